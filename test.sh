@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# Builds everything and runs every test. Installs what it needs by package name; as root nothing is skipped.
+# The last line printed is "N passed, N failed, N skipped".
+#   ./test.sh            all suites
+#   ./test.sh NAME…      only these (see `suites` below)
+set -uo pipefail
+cd "$(dirname "$0")"
+# shellcheck source=test/lib/suites.sh
+. test/lib/suites.sh
+
+suites=(format unit endtoend)
+[ $# -gt 0 ] && suites=("$@")
+
+install_packages auditd audispd-plugins rsync rsyslog strace
+step "build" dotnet build AksAuditd.slnx --nologo -v quiet || give_up "the build failed"
+step "native build" ./build.sh || give_up "the native build failed"
+
+for suite in "${suites[@]}"; do
+  case $suite in
+    format) check "format" dotnet format AksAuditd.slnx --verify-no-changes --no-restore ;;
+    unit) dotnet_tests LinuxAudit.Tests; dotnet_tests AksAuditd.Tests ;;
+    endtoend) dotnet_tests EndToEnd.Tests ;;
+    *) give_up "no suite is called '$suite'" ;;
+  esac
+done
+finish

@@ -1,0 +1,66 @@
+# Sourced by test.sh: runs suites, adds up what they report, prints the closing line.
+passed=0 failed=0 skipped=0
+started=$SECONDS
+
+say() { printf '[%4ds] %s\n' $((SECONDS - started)) "$*"; }
+
+finish() {
+  printf '%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
+  [ "$failed" = 0 ] && exit 0
+  exit 1
+}
+
+give_up() { say "$*"; failed=$((failed + 1)); finish; }
+
+# install_packages NAME…: those that dpkg does not know as installed, with apt.
+install_packages() {
+  local missing=() p
+  for p in "$@"; do
+    [ "$(dpkg-query -W -f '${db:Status-Status}' "$p" 2>/dev/null)" = installed ] || missing+=("$p")
+  done
+  [ ${#missing[@]} = 0 ] && return 0
+  [ "$(id -u)" = 0 ] || { say "not root: going on without ${missing[*]}"; return 0; }
+  say "installing ${missing[*]}"
+  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}"; } >/dev/null ||
+    give_up "could not install ${missing[*]}"
+}
+
+# step NAME COMMAND…: a thing that must work before tests can run; its output only when it fails.
+step() {
+  local name=$1 log; shift
+  say "$name"
+  log=$(mktemp)
+  if ! "$@" >"$log" 2>&1; then cat "$log"; rm -f "$log"; return 1; fi
+  rm -f "$log"
+}
+
+# check NAME COMMAND…: one test that is a command.
+check() {
+  if step "$@"; then passed=$((passed + 1)); else say "FAILED: $1"; failed=$((failed + 1)); fi
+}
+
+# add_up FILE: counts from the last "N passed, N failed, N skipped" in FILE; without one the suite counts as failed.
+add_up() {
+  local line
+  line=$(grep -E '^[0-9]+ passed, [0-9]+ failed(, [0-9]+ skipped)?$' "$1" | tail -n 1)
+  [ -n "$line" ] || { say "no count in $1"; failed=$((failed + 1)); return; }
+  read -r p _ f _ s _ <<<"$line"
+  passed=$((passed + p)); failed=$((failed + f)); skipped=$((skipped + ${s:-0}))
+}
+
+# dotnet_tests PROJECT [OPTION…]: one xunit program.
+dotnet_tests() {
+  local project=$1 dll log line; shift
+  dll=artifacts/bin/$project/debug/$project.dll
+  log=artifacts/$project.log
+  say "$project"
+  dotnet "$dll" -noLogo -noColor "$@" >"$log" 2>&1
+  local status=$?
+  grep -vE '^ *(Discovering|Discovered|Starting|Finished):|^=== TEST EXECUTION' "$log"
+  line=$(grep -oE 'Total: [0-9]+, Errors: [0-9]+, Failed: [0-9]+, Skipped: [0-9]+' "$log" | tail -n 1 | tr -dc '0-9 ')
+  if [ -z "$line" ]; then say "$project ended with status $status and no summary"; failed=$((failed + 1)); return; fi
+  local total errors bad skip
+  read -r total errors bad skip <<<"$line"
+  [ "$total" -gt 0 ] || { say "$project ran no test"; failed=$((failed + 1)); }
+  passed=$((passed + total - bad - skip)); failed=$((failed + errors + bad)); skipped=$((skipped + skip))
+}
