@@ -29,8 +29,8 @@ internal static class RuleBytes
         Put(0, list);
         Put(4, action);
         Put(8, (uint)fields.Length);
-        // auditctl sets every bit of every word when no syscall is named.
-        if (syscalls.Length == 0) data.AsSpan(12, 256).Fill(0xff);
+        // As auditctl does when no syscall is named: every bit but those of the last word, which are classes of syscalls.
+        if (syscalls.Length == 0) data.AsSpan(12, 252).Fill(0xff);
         foreach (int syscall in syscalls) data[12 + syscall / 8] |= (byte)(1 << syscall % 8);
         for (int i = 0; i < fields.Length; i++)
         {

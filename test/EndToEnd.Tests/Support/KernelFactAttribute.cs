@@ -4,7 +4,7 @@ namespace EndToEnd.Tests.Support;
 
 /// <summary>A test that uses the kernel's audit state: skipped, with the reason, where it cannot be had.</summary>
 [AttributeUsage(AttributeTargets.Method)]
-internal sealed class KernelFactAttribute : FactAttribute
+public sealed class KernelFactAttribute : FactAttribute
 {
     public KernelFactAttribute([CallerFilePath] string? file = null, [CallerLineNumber] int line = -1)
         : base(file, line) => Skip = AuditMachine.Unusable;
@@ -12,7 +12,7 @@ internal sealed class KernelFactAttribute : FactAttribute
 
 /// <inheritdoc cref="KernelFactAttribute"/>
 [AttributeUsage(AttributeTargets.Method)]
-internal sealed class KernelTheoryAttribute : TheoryAttribute
+public sealed class KernelTheoryAttribute : TheoryAttribute
 {
     public KernelTheoryAttribute([CallerFilePath] string? file = null, [CallerLineNumber] int line = -1)
         : base(file, line) => Skip = AuditMachine.Unusable;
