@@ -39,6 +39,9 @@ check() {
   if step "$@"; then passed=$((passed + 1)); else say "FAILED: $1"; failed=$((failed + 1)); fi
 }
 
+# skip NAME-AND-REASON: one test that cannot run here.
+skip() { say "skipped: $*"; skipped=$((skipped + 1)); }
+
 # add_up FILE: counts from the last "N passed, N failed, N skipped" in FILE; without one the suite counts as failed.
 add_up() {
   local line
