@@ -4,11 +4,11 @@
 #   ./test.sh            all suites
 #   ./test.sh NAME…      only these (see `suites` below)
 set -uo pipefail
-cd "$(dirname "$0")"
+cd "$(dirname "$0")" || exit
 # shellcheck source=test/lib/suites.sh
 . test/lib/suites.sh
 
-suites=(format unit endtoend)
+suites=(format unit endtoend chart nodevm kubernetes)
 [ $# -gt 0 ] && suites=("$@")
 
 install_packages auditd audispd-plugins rsync rsyslog strace
@@ -20,6 +20,9 @@ for suite in "${suites[@]}"; do
     format) check "format" dotnet format AksAuditd.slnx --verify-no-changes --no-restore ;;
     unit) dotnet_tests LinuxAudit.Tests; dotnet_tests AksAuditd.Tests ;;
     endtoend) dotnet_tests EndToEnd.Tests ;;
+    chart) script_suite chart test/chart/suite.sh ;;
+    nodevm) script_suite nodevm test/nodevm/suite.sh ;;
+    kubernetes) script_suite kubernetes test/kubernetes/suite.sh ;;
     *) give_up "no suite is called '$suite'" ;;
   esac
 done
