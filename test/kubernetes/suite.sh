@@ -24,6 +24,7 @@ since=$SECONDS
 say "Kubernetes binaries ready ($((SECONDS - since)) s)"
 
 export KEEP_LOGS=$PWD/artifacts/kubernetes/cluster
+export CLUSTER_OWNER=$$
 trap '"$here/down.sh"' EXIT
 export SYNC_FREQUENCY=${SYNC_FREQUENCY:-2s}
 scenario "the cluster comes up" artifacts/kubernetes/up.log "$here/up.sh"

@@ -4,6 +4,7 @@
 #   up.sh    prints what to export when the node is Ready; down.sh ends it. A failed start cleans up after itself.
 #   SYNC_FREQUENCY=10s    how long a changed ConfigMap may take to reach a pod (a kubelet's own default is 1m)
 #   CLUSTER_WAIT=900      seconds to wait for another cluster on this machine to end
+#   CLUSTER_OWNER=PID     whose cluster it is: the next up.sh ends it when that process is gone
 # Needs root and, by Debian package name: containerd runc etcd-server containernetworking-plugins iptables openssl curl.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -19,14 +20,23 @@ say() { local ms=$((($(date +%s%N) - started) / 1000000)); printf '[%3d.%d s] %s
 bin=$("$here/build.sh")
 PATH=$("$here/tools.sh"):$PATH
 
-# etcd alone inherits the lock, so it is held exactly as long as there is a cluster.
+# etcd alone inherits the lock, so it is held exactly as long as there is a cluster. The lock's file says where that is, and whose:
+# a cluster whose owner has been killed is nobody's.
 mkdir -p "${cluster_lock%/*}"
-exec 9>"$cluster_lock"
-if ! flock -n 9; then
-  say "a cluster is up on this machine already: waiting for its end (down.sh)"
-  flock -w "${CLUSTER_WAIT:-900}" 9 || { say "it did not end"; exit 1; }
-fi
-"$here/down.sh" # what a killed run left
+exec 9<>"$cluster_lock"
+for ((waited = 0; ; waited += 2)); do
+  flock -n 9 && break
+  read -r owner place <"$cluster_lock" || true
+  if [ -n "${place:-}" ] && [ "$owner" != 0 ] && ! kill -0 "$owner" 2>/dev/null; then
+    say "ending the cluster that a killed run left in $place"
+    AKS_AUDITD_CLUSTER=$place "$here/down.sh" 9>&-
+  fi
+  [ $waited != 0 ] || say "a cluster is up on this machine already, in ${place:-some folder}: waiting for its end"
+  [ $waited -lt "${CLUSTER_WAIT:-900}" ] || { say "it did not end"; exit 1; }
+  sleep 2
+done
+printf '%-10s %s\n' "${CLUSTER_OWNER:-0}" "$cluster" >"$cluster_lock"
+"$here/down.sh" # what a run left that died while it was starting
 trap 'say "could not start the cluster"; "$here/down.sh"' EXIT
 
 mkdir -p "$cluster"/{pids,log,pki,etcd,kubelet,containerd,run,cni,varlog/pods,varlog/containers,images,kubeconfig,sysctl}

@@ -11,6 +11,7 @@ cached() {
   folder=$cache_root/$name-$key
   mkdir -p "$cache_root"
   (
+    set -e # command substitution around us may have dropped it
     flock -n 8 || { echo "$name: somebody else is building it, waiting" >&2; flock 8; }
     if [ ! -d "$folder" ]; then
       rm -rf "$cache_root/$name".building.*
@@ -26,7 +27,7 @@ cached() {
     # What no clone has asked for in two weeks was made by an older script.
     find "$cache_root" -maxdepth 1 -type d -name "$name-????????????" -mtime +14 -exec rm -rf {} +
   ) 8>"$cache_root/$name.lock"
-  echo "$folder"
+  [ -d "$folder" ] && echo "$folder"
 }
 
 # key_of TEXT FILE…: a short hash of both.
