@@ -75,16 +75,10 @@ busybox_image() {
   rm -rf "$root"
 }
 
-# agent_image: artifacts/aks-auditd as an image, test.local/aks-auditd:1, with the C library that it was linked with.
+# agent_image: artifacts/aks-auditd as an image, test.local/aks-auditd:1, the Dockerfile's last stage on this machine's C library.
 agent_image() {
-  local root
-  root=$(mktemp -d)
-  install -D -m 0755 "$repository/artifacts/aks-auditd" "$root/usr/local/bin/aks-auditd"
-  # "ldd" names the libraries (third word) and the loader (first word of the line without an arrow).
-  ldd "$repository/artifacts/aks-auditd" | awk '$2 == "=>" {print $3} $1 ~ "^/" {print $1}' |
-    while read -r library; do install -D "$library" "$root$library"; done
-  load_image test.local/aks-auditd:1 "$root" /usr/local/bin/aks-auditd
-  rm -rf "$root"
+  "$repository/deploy/image/build-local.sh" test.local/aks-auditd:1 "$cluster/images/agent.tar"
+  "${images[@]}" import --snapshotter overlayfs "$cluster/images/agent.tar" >/dev/null
 }
 
 # own_audit: this machine's kernel audit state, the only one there is, for this scenario alone; put back at its end.

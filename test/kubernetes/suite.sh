@@ -14,7 +14,7 @@ names=("$@")
 [ "$(id -u)" = 0 ] || skip_all "a kubelet needs root" ${#names[@]}
 command -v apt-get >/dev/null || skip_all "the cluster is made of Debian packages: this machine has no apt" ${#names[@]}
 [ -x artifacts/aks-auditd ] || give_up "artifacts/aks-auditd is missing: run ./build.sh"
-install_packages containerd runc etcd-server golang-go gcc libc6-dev busybox-static containernetworking-plugins iptables openssl curl unzip auditd
+install_packages buildah containerd runc etcd-server golang-go gcc libc6-dev busybox-static containernetworking-plugins iptables openssl curl unzip auditd
 command -v npm >/dev/null || install_packages npm
 
 mkdir -p artifacts/kubernetes
