@@ -23,22 +23,19 @@ internal sealed class DirectAuditService(NodeThread node, NodeCommand commands, 
         string program = commands.Find("auditd") ?? throw new NodeException("auditd", "is not installed on the node");
         if (node.Run(State).IsRunning) return;
         int child = node.Run(() => ChildProcess.Start(program, ["auditd", "-n"], _words));
-        _child = child;
 
         // Its pid file is written once it owns the audit socket.
         long deadline = Environment.TickCount64 + (long)Patience.TotalMilliseconds;
-        while (node.Run(State).Pid != child)
+        while (node.Run(RunningPid) != child)
         {
             if (node.Run(() => ChildProcess.HasEnded(child, out string how) ? how : null) is { } ended)
-            {
-                _child = null;
-                throw new NodeException("auditd", $"did not start: it {ended}; its last words: {LastWords()}");
-            }
-
+                throw new NodeException("auditd", $"did not start: it {ended}; its last words: {await ReasonAsync(cancel).ConfigureAwait(false)}");
             if (Environment.TickCount64 > deadline)
-                throw new NodeException("auditd", $"did not get ready within {Patience.TotalSeconds:0} s; its last words: {LastWords()}");
+                throw new NodeException("auditd", $"did not get ready within {Patience.TotalSeconds:0} s; its last words: {node.Run(LastWords)}");
             await Task.Delay(20, cancel).ConfigureAwait(false);
         }
+
+        _child = child;
     }
 
     public async Task StopAsync(CancellationToken cancel)
@@ -65,15 +62,34 @@ internal sealed class DirectAuditService(NodeThread node, NodeCommand commands, 
             return new(null, $"auditd {how}; its last words: {LastWords()}");
         }
 
-        // The file outlives a killed auditd, and its pid may be somebody else's by now.
-        return File.Exists(PidFile)
-            && int.TryParse(File.ReadAllText(PidFile).AsSpan().Trim(), CultureInfo.InvariantCulture, out int pid)
-            && ProcessInfo.Name(pid) == "auditd"
-            ? new(pid, "")
-            : new(null, "auditd is not running");
+        return RunningPid() is { } pid ? new(pid, "") : new(null, "auditd is not running");
     }
 
-    private string LastWords() => node.Run(() =>
+    // The file outlives a killed auditd, and its pid may be somebody else's by now.
+    private static int? RunningPid() =>
+        File.Exists(PidFile)
+        && int.TryParse(File.ReadAllText(PidFile).AsSpan().Trim(), CultureInfo.InvariantCulture, out int pid)
+        && ProcessInfo.Name(pid) == "auditd"
+            ? pid
+            : null;
+
+    // As a daemon auditd gives its reasons to syslog alone, which this host may not have; with -f it says them to us, and fails again.
+    private async Task<string> ReasonAsync(CancellationToken cancel)
+    {
+        try
+        {
+            CommandResult result = await commands.RunAsync("auditd", ["-f"], TimeSpan.FromSeconds(3), cancel).ConfigureAwait(false);
+            string[] lines = [.. (result.Output + result.Error).Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(l => !l.Contains("_parser called with"))];
+            return string.Join(" | ", lines.TakeLast(3));
+        }
+        catch (NodeException)
+        {
+            // It started this time; the next try will tell.
+            return node.Run(LastWords);
+        }
+    }
+
+    private string LastWords()
     {
         try
         {
@@ -84,5 +100,5 @@ internal sealed class DirectAuditService(NodeThread node, NodeCommand commands, 
         {
             return $"({e.Message})";
         }
-    });
+    }
 }

@@ -15,10 +15,15 @@ namespace EndToEnd.Tests.Support;
 public sealed class AuditMachine : IDisposable
 {
     private const string LockPath = "/run/lock/aks-auditd-tests";
+
+    // The kernel waits about 12 ms for its readers whenever a rule is deleted; with this it interrupts them instead and takes 0.1 ms.
+    private const string ExpeditedPath = "/sys/kernel/rcu_expedited";
+
     private static readonly string[] SettableStatus = ["enabled", "failure", "rate_limit", "backlog_limit", "backlog_wait_time"];
 
     private readonly FileStream? _lock;
     private readonly string _saved = Directory.CreateTempSubdirectory("aks-auditd-machine-").FullName;
+    private readonly string _expedited = "0";
     private readonly string[] _rules = [];
     private readonly Dictionary<string, string> _status = [];
 
@@ -31,6 +36,8 @@ public sealed class AuditMachine : IDisposable
         _rules = Rules();
         _status = Status();
         Run("cp", "-a", "/etc/audit", Path.Combine(_saved, "audit"));
+        _expedited = File.ReadAllText(ExpeditedPath);
+        File.WriteAllText(ExpeditedPath, "1");
     }
 
     /// <summary>Why kernel tests cannot run here; null when they can.</summary>
@@ -78,6 +85,7 @@ public sealed class AuditMachine : IDisposable
     {
         if (_lock is null) return;
         ClearRules();
+        File.WriteAllText(ExpeditedPath, _expedited);
         foreach (string rule in _rules) Run("auditctl", rule.Split(' '));
         string[] options = ["-e", "-f", "-r", "-b", "--backlog_wait_time"];
         foreach ((string name, string option) in SettableStatus.Zip(options))
