@@ -4,13 +4,13 @@
 #   ./test.sh            all suites
 #   ./test.sh NAME…      only these (see `suites` below)
 set -uo pipefail
-cd "$(dirname "$0")"
+cd "$(dirname "$0")" || exit
 # shellcheck source=test/lib/suites.sh
 . test/lib/suites.sh
 # shellcheck source=demo/lib.sh
 . demo/lib.sh
 
-suites=(format unit endtoend demo)
+suites=(format unit endtoend demo chart nodevm kubernetes)
 [ $# -gt 0 ] && suites=("$@")
 
 install_packages auditd audispd-plugins rsync rsyslog strace
@@ -26,6 +26,9 @@ for suite in "${suites[@]}"; do
     unit) dotnet_tests LinuxAudit.Tests; dotnet_tests AksAuditd.Tests ;;
     endtoend) dotnet_tests EndToEnd.Tests ;;
     demo) if [ "$(id -u)" = 0 ]; then check "demo.sh" ./demo.sh; else skip "demo.sh: needs root"; fi ;;
+    chart) script_suite chart test/chart/suite.sh ;;
+    nodevm) script_suite nodevm test/nodevm/suite.sh ;;
+    kubernetes) script_suite kubernetes test/kubernetes/suite.sh ;;
     *) give_up "no suite is called '$suite'" ;;
   esac
 done
