@@ -1,0 +1,57 @@
+using LinuxAudit.Interop;
+
+namespace LinuxAudit.Kernel;
+
+/// <summary>
+/// The kernel's audit system, as far as a program commands it. The seam at which a test puts a kernel that fails where it wants.
+/// </summary>
+/// <remarks>
+/// What the kernel answers is a return value: <see cref="Errno.None"/>, or its error, which <see cref="KernelErrors.Explain"/> puts into words.
+/// Three are made by the client: <see cref="Errno.ETIMEDOUT"/> (no answer in time), <see cref="Errno.ENOBUFS"/> (the answer was dropped: a change may or may
+/// not have been made) and <see cref="Errno.EPROTO"/> (an answer that is not one). <see cref="LinuxException"/> is for a socket that does not work at all.
+/// Every call is synchronous on the calling thread and may be made from any thread, but from one at a time.
+/// </remarks>
+public interface IAuditKernel
+{
+    /// <summary>AUDIT_GET: the control values.</summary>
+    Errno GetStatus(out AuditStatus status);
+
+    /// <summary>AUDIT_SET: changes those values that <see cref="AuditStatus.Mask"/> names.</summary>
+    /// <exception cref="ArgumentException">The mask names the pid (see <see cref="AuditEventSocket.TryBecomeDaemon"/>) or a counter (see <see cref="ResetCounter"/>).</exception>
+    Errno SetStatus(in AuditStatus status);
+
+    /// <summary>AUDIT_SET: sets a counter to 0 and returns what it was, in one step.</summary>
+    /// <param name="counter"><see cref="AuditStatusMask.Lost"/> or <see cref="AuditStatusMask.BacklogWaitTimeActual"/>.</param>
+    /// <param name="previous">What it was; 0 when it failed.</param>
+    /// <exception cref="ArgumentException">Another counter.</exception>
+    Errno ResetCounter(AuditStatusMask counter, out uint previous);
+
+    /// <summary>AUDIT_GET_FEATURE: which features are on and locked.</summary>
+    Errno GetFeatures(out AuditFeatures features);
+
+    /// <summary>AUDIT_SET_FEATURE: switches and locks those features that <see cref="AuditFeatures.Mask"/> names. A lock lasts until the next boot.</summary>
+    Errno SetFeatures(in AuditFeatures features);
+
+    /// <summary>
+    /// AUDIT_LIST_RULES: all rules, list by list (0 to 7), in the order in which each list is searched. It is one state of the kernel, never half
+    /// of a change: see <c>docs/decisions/kernel-rule-list.md</c>.
+    /// </summary>
+    /// <param name="rules">The rules; empty when it failed. Each owns its bytes.</param>
+    Errno ListRules(out IReadOnlyList<KernelRule> rules);
+
+    /// <summary>
+    /// AUDIT_ADD_RULE: adds a rule at the end of its list, or at its head when <see cref="KernelRule.IsPrepend"/>. EEXIST when the list has it already;
+    /// but the kernel (6.18) does not notice that for a rule that is added at the head, and then has it twice. Paths in a rule are resolved in the root
+    /// directory of the thread that makes this call.
+    /// </summary>
+    Errno AddRule(KernelRule rule);
+
+    /// <summary>AUDIT_DEL_RULE: deletes a rule, the first one where the list has it twice. ENOENT when there is none.</summary>
+    Errno DeleteRule(KernelRule rule);
+
+    /// <summary>
+    /// Waits until every search of a rule list that was under way when it was called has ended: after it, no search can miss a rule that was added
+    /// before it. Some 5 to 50 ms.
+    /// </summary>
+    void WaitForSearches();
+}

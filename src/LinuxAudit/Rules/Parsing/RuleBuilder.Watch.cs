@@ -1,0 +1,91 @@
+namespace LinuxAudit.Rules.Parsing;
+
+/// <content>Watches, permissions, keys and paths.</content>
+internal sealed partial class RuleBuilder
+{
+    private void StartWatch(Option option, RuleOperation operation)
+    {
+        if (!Begin(option, operation)) return;
+        (_list, _isWatch, _allSyscalls) = (FilterList.Exit, true, true);
+        Word path = option.Argument;
+        if (!PathCheck.Check(line, path, RuleField.Dir)) return;
+        if (path.Text.AsSpan().IndexOfAny('*', '?', '[') is >= 0 and int wildcard)
+        {
+            line.Report(DiagnosticCatalogue.Wildcard, path.Part(wildcard, 1), "the kernel knows no wildcards: this watches a file of exactly this name",
+                "a path", "watch the directory instead");
+        }
+
+        string text = path.Text.TrimEnd('/');
+        if (text.Length == 0) text = "/";
+        bool isDirectory = line.Rules.Paths is { } paths ? paths.Find(text) == PathKind.Directory : path.Text.EndsWith('/');
+        if (!isDirectory && !PathCheck.Check(line, path with { Text = text }, RuleField.Path)) return;
+        _fields.Add(new FieldFilter(isDirectory ? RuleField.Dir : RuleField.Path, FieldOperator.Equal, 0, text));
+        _fields.Add(new FieldFilter(RuleField.Perm, FieldOperator.Equal, 15));
+    }
+
+    private void SetPermissions(Option option)
+    {
+        if (_operation is null)
+        {
+            line.Report(DiagnosticCatalogue.NoList, option.At, "-p stands before the watch it is for", "-w PATH first");
+            return;
+        }
+
+        if (_fields.Count == 0 && !line.HasErrors)
+        {
+            line.Report(DiagnosticCatalogue.NoList, option.At, "-p stands before the path it is for", "-F path= or -F dir= first");
+            return;
+        }
+
+        FieldInfo info = FieldInfo.Find(RuleField.Perm)!;
+        if (_list is not null && !CheckField(info, option.At, FieldOperator.Equal, option.At)) return;
+        if (new FieldValueReader(line, info, FieldOperator.Equal).Read(option.Argument) is not { } filter) return;
+        int existing = _fields.FindIndex(f => f.Field == RuleField.Perm);
+        if (existing >= 0) _fields[existing] = filter;
+        else Add(filter, option.Argument);
+    }
+
+    private void AddKey(Word value, bool isOption)
+    {
+        string name = isOption ? "-k" : "-F key=";
+        bool belongs = _hasSyscalls || _isWatch || _fields.Exists(f => f.Field is RuleField.Path or RuleField.Dir or RuleField.Perm or RuleField.Exe or RuleField.FsType);
+        if (value.Text.Length == 0)
+        {
+            line.Report(DiagnosticCatalogue.EmptyKey, value, "the key is empty: the rule gets no key", "a word", $"write a key, or delete {name}");
+            return;
+        }
+
+        // After an error the part a key belongs to may just be missing from our list.
+        if (!belongs && !line.HasErrors)
+        {
+            line.Report(DiagnosticCatalogue.KeyTooEarly, value, $"{name} stands before anything it can belong to", "-S, or a path, dir, exe, perm or fstype field, before the key",
+                _list == FilterList.Exit ? "write -S all before it" : "delete the key");
+            return;
+        }
+
+        int length = _keys.Append(value.Text).Sum(k => RuleText.ToBytes(k).Length + 1) - 1;
+        if (length > AuditRule.MaxKeyLength)
+        {
+            line.Report(DiagnosticCatalogue.KeyTooLong, value, $"the keys of the rule have {length} bytes", "at most 256 bytes, one more between two keys", "use a shorter key");
+            return;
+        }
+
+        if (_keys.Count > 0 || HasRoom(value)) _keys.Add(value.Text);
+    }
+
+    /// <summary>What the kernel will look for on the node.</summary>
+    private void CheckPaths(AuditRule rule)
+    {
+        if (line.Rules.Paths is not { } paths) return;
+        foreach (FieldFilter field in rule.Fields)
+        {
+            if (field.Text is not { } path || field.Field is not (RuleField.Path or RuleField.Dir or RuleField.Exe)) continue;
+            bool wantsPath = field.Field == RuleField.Dir;
+            string looked = wantsPath ? path : path.LastIndexOf('/') is > 0 and int slash ? path[..slash] : "/";
+            PathKind kind = paths.Find(looked);
+            if (kind == PathKind.Directory || (wantsPath && kind != PathKind.Missing)) continue;
+            line.Report(DiagnosticCatalogue.NoParent, _start, $"the node has no directory {LineContext.Show(looked)}, so the kernel refuses {LineContext.Show(path)}",
+                "a path whose directory exists when the rule is loaded", "make the directory, or leave the rule out on such nodes");
+        }
+    }
+}
