@@ -4,7 +4,7 @@ namespace LinuxAudit.Records;
 public static class FieldKinds
 {
     // Kind, then names. What each is was read off ausearch -i (audit 3.0.9), run on every name with many values.
-    private static readonly NameTable Kinds = new(
+    private static readonly NameIndex Kinds = new(
         """
         1 acct apparmor cgroup cmd comm cwd denied_mask device dir exe file grp info invalid_context name new-chardev new-disk new-fs new-net
         1 new-rng new_group ocomm old-chardev old-disk old-fs old-net old-rng operation path profile requested_mask root_dir sw vm watch

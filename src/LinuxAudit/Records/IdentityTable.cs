@@ -3,7 +3,7 @@ using System.Collections.Frozen;
 namespace LinuxAudit.Records;
 
 /// <summary>Names of users and groups as passwd(5) and group(5) have them. Immutable, so thread-safe.</summary>
-public sealed class IdentityTable : IIdentityResolver
+public sealed class IdentityTable : IIdentityNames
 {
     private readonly FrozenDictionary<uint, byte[]> _users;
     private readonly FrozenDictionary<uint, byte[]> _groups;

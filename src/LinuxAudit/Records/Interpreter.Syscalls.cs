@@ -60,7 +60,12 @@ public sealed partial class Interpreter
                 writer.Write("FD_CLOEXEC"u8);
                 return true;
             case ArgumentKind.Personality: return WritePersonality(value, ref writer);
-            case ArgumentKind.IoctlRequest: return WriteIfKnown(FileValues.IoctlRequests, (uint)value, ref writer);
+            case ArgumentKind.IoctlRequest:
+                // 32 bits, whatever the register holds above them.
+                if (WriteIfKnown(FileValues.IoctlRequests, (uint)value, ref writer)) return true;
+                writer.Write("0x"u8);
+                writer.WriteHex((uint)value);
+                return true;
             case ArgumentKind.Scheduler:
                 return WriteIfKnown(ProcessValues.Schedulers, value & 0xF, ref writer) || WriteUnknown("unknown-scheduler-policy"u8, value, ref writer);
             case ArgumentKind.AccessMode:
@@ -129,7 +134,7 @@ public sealed partial class Interpreter
     {
         // PR_SET_PDEATHSIG, PR_CAPBSET_READ, PR_CAPBSET_DROP
         1 => WriteIfKnown(ProcessValues.Signals, value, ref writer) || WriteUnknown("unknown-signal"u8, value, ref writer),
-        23 or 24 => WriteIfKnown(ProcessValues.Capabilities, value, ref writer),
+        23 or 24 => WriteIfKnown(ProcessValues.Capabilities, value, ref writer) || WriteUnknown("unknown-capability"u8, value, ref writer),
         _ => false,
     };
 

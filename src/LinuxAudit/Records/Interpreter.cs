@@ -19,12 +19,12 @@ public enum Interpretation
 /// stay as they are. Does not allocate. Thread-safe when its resolver is.
 /// </summary>
 /// <param name="identities">Names of users and groups; null for none: ids are then written <c>unknown(1000)</c>.</param>
-public sealed partial class Interpreter(IIdentityResolver? identities = null)
+public sealed partial class Interpreter(IIdentityNames? identities = null)
 {
     // More than any list of flags or capabilities has.
     private const int LongestNames = 1024;
 
-    private readonly IIdentityResolver _identities = identities ?? IdentityTable.Empty;
+    private readonly IIdentityNames _identities = identities ?? IdentityTable.Empty;
 
     /// <summary>How many bytes always suffice for the meaning of a field.</summary>
     public static int MaxLength(in Field field) => field.Value.Length * 8 + LongestNames;
@@ -101,7 +101,9 @@ public sealed partial class Interpreter(IIdentityResolver? identities = null)
             case FieldKind.Capability:
                 return field.TryGetUInt64(out number) && WriteName(ProcessValues.Capabilities, number, "unknown-capability("u8, value, ")"u8, ref writer);
             case FieldKind.Mode:
-                return Numbers.TryParseOctal(value, out number) && WriteFileMode(number, ref writer);
+                // A message queue has permissions, but is no file.
+                return Numbers.TryParseOctal(value, out number)
+                    && (context.Type == RecordType.MessageQueueOpen ? WritePermissionBits(number, ref writer) : WriteFileMode(number, ref writer));
             case FieldKind.SocketAddress:
                 return TryWriteSocketAddress(field, ref writer);
             case FieldKind.Flags:

@@ -39,6 +39,8 @@ public enum RecordType : ushort
     WorkingDirectory = 1307,
     /// <summary>The arguments of a new program (<c>EXECVE</c>); long ones take several records.</summary>
     Execve = 1309,
+    /// <summary>A POSIX message queue was opened (<c>MQ_OPEN</c>).</summary>
+    MessageQueueOpen = 1312,
     /// <summary>The target of a signal or a trace (<c>OBJ_PID</c>).</summary>
     ObjectPid = 1318,
     /// <summary>Terminal input (<c>TTY</c>).</summary>

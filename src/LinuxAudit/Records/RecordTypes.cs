@@ -41,7 +41,7 @@ public static class RecordTypes
         """u8;
 
     private static readonly ValueNames Names = new(MessageTypeData.Names, More);
-    private static readonly NameTable Numbers = new(Names);
+    private static readonly NameIndex Numbers = new(Names);
 
     /// <summary>The name of a type, as in <c>type=NAME</c>; valid as long as the program runs. False when no table knows the number.</summary>
     public static bool TryGetName(RecordType type, out ReadOnlySpan<byte> name) => Names.TryGet((ushort)type, out name);

@@ -26,7 +26,7 @@ public sealed class AuditMachine : IDisposable
     {
         if (!IsUsable) return;
         Directory.CreateDirectory(Path.GetDirectoryName(LockPath)!);
-        _lock = new FileStream(LockPath, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite);
+        _lock = OpenLock();
         while (flock((int)_lock.SafeFileHandle.DangerousGetHandle(), 2) != 0) { }
         _rules = Rules();
         _status = Status();
@@ -85,6 +85,22 @@ public sealed class AuditMachine : IDisposable
         Run("rsync", "-a", "--delete", Path.Combine(_saved, "audit") + "/", "/etc/audit/");
         Directory.Delete(_saved, recursive: true);
         _lock.Dispose();
+    }
+
+    /// <summary>.NET takes a lock of its own when it opens a file, and throws while someone else holds one: wait.</summary>
+    private static FileStream OpenLock()
+    {
+        while (true)
+        {
+            try
+            {
+                return new FileStream(LockPath, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite);
+            }
+            catch (IOException)
+            {
+                Thread.Sleep(200);
+            }
+        }
     }
 
     [DllImport("libc", SetLastError = true)]

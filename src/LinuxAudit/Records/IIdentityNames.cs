@@ -4,7 +4,7 @@ namespace LinuxAudit.Records;
 /// Names of users and groups of the machine the records come from. Asked for every id of every record: implementations answer from memory and
 /// do not allocate. A name must stay valid until the next call.
 /// </summary>
-public interface IIdentityResolver
+public interface IIdentityNames
 {
     /// <summary>The name of a user. False when there is none.</summary>
     bool TryGetUser(uint uid, out ReadOnlySpan<byte> name);

@@ -4,13 +4,13 @@ using System.Runtime.InteropServices;
 namespace LinuxAudit.Records;
 
 /// <summary>Numbers of names: a hash table from bytes, at most half full. Immutable, so thread-safe; a look-up allocates nothing.</summary>
-internal sealed class NameTable
+internal sealed class NameIndex
 {
     private readonly byte[] _text;
     private readonly (int Start, int Length, int Value)[] _slots;
 
     /// <summary>The table from name to number of a <see cref="ValueNames"/>.</summary>
-    internal NameTable(ValueNames names)
+    internal NameIndex(ValueNames names)
     {
         _slots = Allocate(names.Entries.Length);
         List<byte> text = [];
@@ -19,7 +19,7 @@ internal sealed class NameTable
     }
 
     /// <summary>A table from text: <c>NUMBER NAME NAME …</c> on each line.</summary>
-    internal NameTable(ReadOnlySpan<byte> lines)
+    internal NameIndex(ReadOnlySpan<byte> lines)
     {
         _slots = Allocate(lines.Count((byte)' '));
         List<byte> text = [];
