@@ -79,13 +79,13 @@ rules() {
     auditctl -a always,exit -F arch=$arch -S mount,umount2 -F auid=$auid -k mount
     auditctl -a always,exit -F arch=$arch -S all -F auid=$auid
   done
-  auditctl -a always,io_uring -S openat,unlinkat -F auid=$auid -k uring || true
+  auditctl -a always,io_uring -S openat,unlinkat -F auid=$auid -k uring 2>/dev/null || true
   auditctl -w "$directory/work" -p wa -k work
 } >/dev/null
 rules
 auditctl -m "a message from make-log" >/dev/null
 auditctl -m 'hostname=? res=success it'"'"'s "quoted"' >/dev/null
-auditctl --reset-lost >/dev/null
+auditctl --reset-lost >/dev/null 2>&1
 (
   echo $auid >/proc/self/loginuid
   exec "$directory/workload" "$rounds" "$directory/work"
