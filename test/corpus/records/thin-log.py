@@ -26,7 +26,7 @@ for key, records in events.items():
         if record_type == b"SYSCALL":
             kind += b" " + b" ".join(re.findall(rb"(?:arch|syscall|success)=\S+", line))
     if size > 9000:
-        kind = b"large %d" % (size // 40000)
+        kind = b"large %d" % (size // 10000)
     seen[kind] += 1
     if seen[kind] <= (1 if size > 9000 else per_kind):
         kept.add(key)
