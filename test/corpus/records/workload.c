@@ -49,6 +49,7 @@
 #include <unistd.h>
 
 static unsigned seed;
+static int current_round;
 static unsigned pick(unsigned n) { seed = seed * 1103515245u + 12345u; return (seed >> 16) % n; }
 
 // in_child(f): runs f in a child and waits for it.
@@ -531,7 +532,7 @@ static void executing(void) {
     static char big[40000], *many[1600];
     char *argv[] = { "true", "plain", "with space", "quo\"te", "new\nline", "", "caf\xc3\xa9", "bad\xff", "group\x1dsep", "type=EXECVE msg=audit(1.0:1): argc=1", "(null)", "6162", "a[0]=x a0_len=5", NULL };
     char *environ_[] = { NULL };
-    switch (pick(12)) {
+    switch (current_round % 12) {
         case 0:
             memset(big, 'x', sizeof big - 1); memset(big, '"', pick(2));
             argv[2] = big; break;
@@ -557,11 +558,11 @@ int main(int argc, char **argv) {
     int rounds = atoi(argv[1]);
     seed = 20261122;
     adjust_time();
-    for (int round = 0; round < rounds; round++)
+    for (current_round = 0; current_round < rounds; current_round++)
         for (unsigned i = 0; i < Kinds; i++) {
             pick(2);
             // Namespaces and netfilter start programs and take the longest: one round in sixteen.
-            if ((work[i] == namespaces || work[i] == netfilter) && round % 16) continue;
+            if ((work[i] == namespaces || work[i] == netfilter) && current_round % 16) continue;
             in_child(work[i]);
         }
     return 0;
