@@ -34,14 +34,14 @@ internal sealed class PolicyAgent
     private string _saidSkipped = "";
     private HashSet<KernelRule> _loaded = [];
 
-    public PolicyAgent(Settings settings, NodeThread node, NodeCommand commands, IAuditService service, IAuditKernel kernel, NodeStatus status, TimeProvider clock, ILogger log)
+    public PolicyAgent(Settings settings, NodeSession node, NodeStatus status, TimeProvider clock, ILogger log)
     {
-        (_settings, _node, _kernel, _status, _clock, _log) = (settings, node, kernel, status, clock, log);
+        (_settings, _node, _kernel, _status, _clock, _log) = (settings, node.Thread, node.Kernel, status, clock, log);
         _sets = FileSet.From(settings);
-        _planner = new(settings, node, kernel);
-        _keeper = new(settings, node, service, kernel, clock, log);
-        _reload = new(node, service, new(commands), log);
-        _trail = new(node);
+        _planner = new(settings, _node, _kernel);
+        _keeper = new(settings, _node, node.Service, _kernel, clock, log);
+        _reload = new(_node, node.Service, node.Version, log);
+        _trail = new(_node);
         _guard = new(clock);
         _retry = new(clock, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5));
     }
@@ -52,15 +52,30 @@ internal sealed class PolicyAgent
         try
         {
             _state ??= _node.Run(Begin);
-            _status.Report(await ReconcileAsync(_state, cancel).ConfigureAwait(false));
+            Report(await ReconcileAsync(_state, cancel).ConfigureAwait(false));
         }
         catch (Exception e) when (e is NodeException or LinuxException)
         {
-            _status.Report(e.Message);
+            Report(e.Message);
         }
         finally
         {
             _trail.Mark();
+        }
+    }
+
+    // Kept on the node as well, for "status", when it changes; a disk that takes no state has been said already.
+    private void Report(string? problem)
+    {
+        _status.Report(problem);
+        if (_state is not { } state || state.Seen?.Ready == (problem is null)) return;
+        try
+        {
+            Write(state with { Seen = new(problem is null, _status.Current.Since) });
+        }
+        catch (NodeException e)
+        {
+            _log.LogDebug("{Reason}", e.Message);
         }
     }
 
