@@ -24,10 +24,10 @@ internal static class InstallCommand
         {
             using NodeSession node = NodeSession.Open(settings);
             await new AptPackages(node.Commands, log).InstallAsync(["auditd", "audispd-plugins"], cancel).ConfigureAwait(false);
-            node.Thread.Run(() => NodeDirectory.OpenOrCreate(settings.StateDirectory).Dispose());
+            NodeDirectory.OpenOrCreate(settings.StateDirectory).Dispose();
             await node.Service.StartAsync(cancel).ConfigureAwait(false);
             AuditServiceState state = await node.Service.GetStateAsync(cancel).ConfigureAwait(false);
-            node.Thread.Run(() => node.Kernel.ReadStatus());
+            node.Kernel.ReadStatus();
             log.LogInformation("auditd runs ({Manager}), pid {Pid}, and the kernel answers", node.Service.Manager, state.Pid);
             return ExitCode.Success;
         }

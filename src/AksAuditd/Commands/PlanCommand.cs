@@ -20,9 +20,9 @@ internal static class PlanCommand
     private static int Plan(Settings settings, bool json)
     {
         using NodeSession node = NodeSession.Open(settings);
-        NodeState state = node.Thread.Run(() => NodeState.ReadIfAny(settings.StateDirectory));
-        DesiredPolicy policy = DesiredPolicy.Read(FileSet.From(settings), settings.Sync);
-        PlanReport report = PlanReport.Of(new PolicyPlanner(settings, node.Thread, node.Kernel).Create(policy, state, new Dictionary<LinuxAudit.Kernel.KernelRule, LinuxAudit.Interop.Errno>()));
+        NodeState state = NodeState.ReadIfAny(settings.StateDirectory);
+        DesiredPolicy policy = DesiredPolicy.Read(FileSet.From(settings), settings.Sync, node.Root);
+        PlanReport report = PlanReport.Of(new PolicyPlanner(settings, node.Kernel).Create(policy, state, new Dictionary<LinuxAudit.Kernel.KernelRule, LinuxAudit.Interop.Errno>()));
         if (json) Console.WriteLine(JsonSerializer.Serialize(report, PlanJson.Default.PlanReport));
         else Print(report);
         return report.InSync ? ExitCode.Success : ExitCode.Found;

@@ -27,7 +27,7 @@ internal static class RunCommand
         {
             using NodeSession node = NodeSession.Open(settings);
             string? holder = null;
-            using NodeLock? held = node.Thread.Run(() => NodeLock.TryTake(settings.StateDirectory, out holder));
+            using NodeLock? held = NodeLock.TryTake(settings.StateDirectory, out holder);
             if (held is null)
             {
                 log.LogCritical("another agent runs on this node: {Holder} holds {Lock}", holder, $"{settings.StateDirectory}/lock");
@@ -47,7 +47,7 @@ internal static class RunCommand
     {
         NodeStatus status = new(TimeProvider.System, log);
         PolicyAgent agent = new(settings, node, status, TimeProvider.System, log);
-        PolicyLoop loop = new(settings, agent, log);
+        PolicyLoop loop = new(settings, node.Root, agent, log);
         using ProbeServer probes = ProbeServer.Start(settings.Listen, status, () => loop.IsAlive, log);
         log.LogInformation("aks-auditd {Version}: node root {Root}, auditd by {Manager}, poll every {Interval}, probes on {Listen}",
             Startup.Version, settings.HostRoot, node.Service.Manager, GoDuration.Format(settings.PollInterval), settings.Listen.ToString());

@@ -15,7 +15,7 @@ internal sealed record AuditdReport(string? Version, int? QueueDepth, int? Queue
     private static readonly string[] Files = ["/run/auditd.state", "/run/audit/auditd.state"];
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
-    /// <summary>Asks auditd. Call it on the node thread.</summary>
+    /// <summary>Asks auditd.</summary>
     /// <returns>Null when it does not answer within a second.</returns>
     public static AuditdReport? Ask(int pid)
     {

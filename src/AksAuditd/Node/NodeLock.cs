@@ -13,7 +13,7 @@ internal sealed class NodeLock : IDisposable
 
     private NodeLock(SafeFileHandle file) => _file = file;
 
-    /// <summary>Takes the lock; call it on the node thread.</summary>
+    /// <summary>Takes the lock.</summary>
     /// <param name="stateDirectory">On the node; made when it is not there.</param>
     /// <param name="holder">Who has it, when it could not be had; null otherwise.</param>
     public static NodeLock? TryTake(string stateDirectory, out string? holder)
@@ -37,7 +37,7 @@ internal sealed class NodeLock : IDisposable
         return null;
     }
 
-    /// <summary>Who holds the lock; null when nobody does. Call it on the node thread.</summary>
+    /// <summary>Who holds the lock; null when nobody does.</summary>
     public static string? Holder(string stateDirectory)
     {
         try

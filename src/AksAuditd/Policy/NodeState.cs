@@ -26,7 +26,7 @@ internal sealed record NodeState
     /// <summary>The last drifts that were seen, newest last; <see cref="DriftRecord.Most"/> at the most.</summary>
     public IReadOnlyList<DriftRecord> Drifts { get; init; } = [];
 
-    /// <summary>Reads the state; an empty one when there is none. Call it on the node thread.</summary>
+    /// <summary>Reads the state; an empty one when there is none.</summary>
     /// <exception cref="NodeException">It is there and cannot be read.</exception>
     public static NodeState Read(string directory)
     {
@@ -34,7 +34,7 @@ internal sealed record NodeState
         return Read(state);
     }
 
-    /// <summary>Reads the state without making its directory; an empty one when there is none. Call it on the node thread.</summary>
+    /// <summary>Reads the state without making its directory; an empty one when there is none.</summary>
     /// <exception cref="NodeException">It is there and cannot be read.</exception>
     public static NodeState ReadIfAny(string directory)
     {
@@ -62,7 +62,7 @@ internal sealed record NodeState
         }
     }
 
-    /// <summary>Writes the state. Call it on the node thread.</summary>
+    /// <summary>Writes the state.</summary>
     public void Write(string directory)
     {
         using NodeDirectory state = NodeDirectory.OpenOrCreate(directory);

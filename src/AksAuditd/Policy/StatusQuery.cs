@@ -64,12 +64,12 @@ internal static class StatusQuery
     /// <exception cref="NodeException">The node cannot be looked at.</exception>
     public static async Task<NodeReport> RunAsync(Settings settings, NodeSession node, CancellationToken cancel)
     {
-        NodeState state = node.Thread.Run(() => NodeState.ReadIfAny(settings.StateDirectory));
-        DesiredPolicy policy = Policy.DesiredPolicy.Read(FileSet.From(settings), settings.Sync);
-        PolicyPlan plan = new PolicyPlanner(settings, node.Thread, node.Kernel).Create(policy, state, new Dictionary<KernelRule, Errno>());
+        NodeState state = NodeState.ReadIfAny(settings.StateDirectory);
+        DesiredPolicy policy = Policy.DesiredPolicy.Read(FileSet.From(settings), settings.Sync, node.Root);
+        PolicyPlan plan = new PolicyPlanner(settings, node.Kernel).Create(policy, state, new Dictionary<KernelRule, Errno>());
         AuditServiceState service = await node.Service.GetStateAsync(cancel).ConfigureAwait(false);
-        AuditdReport? auditd = service.Pid is { } pid ? node.Thread.Run(() => AuditdReport.Ask(pid)) : null;
-        string? holder = node.Thread.Run(() => NodeLock.Holder(settings.StateDirectory));
+        AuditdReport? auditd = service.Pid is { } pid ? AuditdReport.Ask(pid) : null;
+        string? holder = NodeLock.Holder(settings.StateDirectory);
 
         List<string> reasons = [.. plan.Problems];
         if (plan.Problems.Count == 0 && plan.Policy.Hash != state.LastGood?.Hash) reasons.Add($"policy {plan.Policy.Hash[..12]} has not been applied yet");

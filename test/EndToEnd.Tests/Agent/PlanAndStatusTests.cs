@@ -10,6 +10,7 @@ public sealed class PlanAndStatusTests
     {
         using NodeFixture node = new();
         node.Rules.Swap(("10.rules", NodeFixture.Exec));
+        AuditMachine.Run("auditctl", "-b", "64");
         AgentProcess before = Finished(node, "plan");
         Assert.Equal(1, before.ExitCode);
         Assert.Contains("  + /etc/audit/rules.d/10.rules", before.Lines);
