@@ -11,13 +11,19 @@ cd "$(dirname "$0")" || exit
 suites=(format unit endtoend chart nodevm kubernetes)
 [ $# -gt 0 ] && suites=("$@")
 
-install_packages auditd audispd-plugins rsync rsyslog strace
+# shellcheck disable=SC2317 # called by check
+shell_scripts_are_clean() { git ls-files -z '*.sh' .ci/run test/nodevm/guest/run-scenario | xargs -0 shellcheck; }
+
+install_packages auditd audispd-plugins rsync rsyslog shellcheck strace
 step "build" dotnet build AksAuditd.slnx --nologo -v quiet || give_up "the build failed"
 step "native build" ./build.sh || give_up "the native build failed"
 
 for suite in "${suites[@]}"; do
   case $suite in
-    format) check "format" dotnet format AksAuditd.slnx --verify-no-changes --no-restore ;;
+    format)
+      check "format" dotnet format AksAuditd.slnx --verify-no-changes --no-restore
+      if command -v shellcheck >/dev/null; then check "shellcheck" shell_scripts_are_clean; else say "skipped: no shellcheck"; skipped=$((skipped + 1)); fi
+      ;;
     unit) dotnet_tests LinuxAudit.Tests; dotnet_tests AksAuditd.Tests ;;
     endtoend) dotnet_tests EndToEnd.Tests ;;
     chart) script_suite chart test/chart/suite.sh ;;

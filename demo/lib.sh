@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Sourced by demo.sh and by tests in shell: what they need to use this machine's audit state and put it back.
 
 # audit_fingerprint: everything of the machine's audit state that must be as before, as text.
