@@ -58,6 +58,6 @@ internal static class ChildProcess
 
     private static void Check(string path, int errno)
     {
-        if (errno != 0) throw new NodeException(path, "start", errno);
+        if (errno != 0) throw new NodeException(path, "start", (LinuxAudit.Interop.Errno)errno);
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using LinuxAudit.Interop;
 
 namespace AksAuditd.Node;
 
@@ -73,7 +74,7 @@ internal sealed class NodeCommand(NodeThread node)
         }
         catch (System.ComponentModel.Win32Exception e)
         {
-            throw new NodeException(start.FileName, "start", e.NativeErrorCode);
+            throw new NodeException(start.FileName, "start", (Errno)e.NativeErrorCode);
         }
     }
 }

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text;
 using AksAuditd.Node.Interop;
+using LinuxAudit.Interop;
 using Microsoft.Win32.SafeHandles;
 
 namespace AksAuditd.Node;
@@ -47,7 +48,7 @@ internal sealed class NodeDirectory : IDisposable
         };
         long fd;
         do fd = FileCalls.Openat2(FileCalls.SysOpenat2, FileCalls.AtFdCwd, path, how, Marshal.SizeOf<FileCalls.OpenHow>());
-        while (fd < 0 && Marshal.GetLastPInvokeError() is NodeErrno.Interrupted or NodeErrno.Again);
+        while (fd < 0 && NodeException.LastErrno is Errno.EINTR or Errno.EAGAIN);
         return fd >= 0 ? new(path, new((nint)fd, ownsHandle: true)) : throw NodeException.FromLastCall(path, "open the directory");
     }
 
@@ -58,11 +59,11 @@ internal sealed class NodeDirectory : IDisposable
         {
             return Open(path);
         }
-        catch (NodeException e) when (e.Errno == NodeErrno.NoEntry)
+        catch (NodeException e) when (e.Errno == Errno.ENOENT)
         {
             using NodeDirectory parent = Open(System.IO.Path.GetDirectoryName(path) ?? "/");
             if (FileCalls.MakeDirectoryAt(parent.Fd, Raw(System.IO.Path.GetFileName(path)), Convert.ToUInt32("750", 8)) != 0
-                && Marshal.GetLastPInvokeError() != NodeErrno.Exists)
+                && NodeException.LastErrno != Errno.EEXIST)
             {
                 throw NodeException.FromLastCall(path, "make the directory");
             }
@@ -107,7 +108,7 @@ internal sealed class NodeDirectory : IDisposable
     {
         SafeFileHandle? opened = TryOpenAt(Raw(name), FileCalls.OpenReadOnly | FileCalls.OpenNonBlock, 0);
         if (opened is null)
-            return Marshal.GetLastPInvokeError() == NodeErrno.NoEntry ? null : throw NodeException.FromLastCall(Join(name), "open the file");
+            return NodeException.LastErrno == Errno.ENOENT ? null : throw NodeException.FromLastCall(Join(name), "open the file");
         using SafeFileHandle file = opened;
         FileCalls.Statx stat = StatOf(file, name);
         if (Kind(stat.Mode) != EntryKind.Regular) throw new NodeException(Join(name), "is not a regular file");
@@ -118,7 +119,7 @@ internal sealed class NodeDirectory : IDisposable
         while (length < content.Length)
         {
             nint read = FileCalls.Read((int)file.DangerousGetHandle(), content.AsSpan(length), content.Length - length);
-            if (read < 0 && Marshal.GetLastPInvokeError() == NodeErrno.Interrupted) continue;
+            if (read < 0 && NodeException.LastErrno == Errno.EINTR) continue;
             if (read < 0) throw NodeException.FromLastCall(Join(name), "read the file");
             if (read == 0) return content[..length];
             length += (int)read;
@@ -140,7 +141,7 @@ internal sealed class NodeDirectory : IDisposable
             for (ReadOnlySpan<byte> rest = content; !rest.IsEmpty;)
             {
                 nint written = FileCalls.Write(fd, rest, rest.Length);
-                if (written < 0 && Marshal.GetLastPInvokeError() == NodeErrno.Interrupted) continue;
+                if (written < 0 && NodeException.LastErrno == Errno.EINTR) continue;
                 if (written < 0) throw NodeException.FromLastCall(Join(name), "write the file");
                 rest = rest[(int)written..];
             }
@@ -168,7 +169,7 @@ internal sealed class NodeDirectory : IDisposable
     /// <summary>Removes an entry that is not a directory; not there is fine.</summary>
     public void Delete(NodeEntry entry)
     {
-        if (FileCalls.UnlinkAt(Fd, entry.RawName, 0) != 0 && Marshal.GetLastPInvokeError() != NodeErrno.NoEntry)
+        if (FileCalls.UnlinkAt(Fd, entry.RawName, 0) != 0 && NodeException.LastErrno != Errno.ENOENT)
             throw NodeException.FromLastCall(Join(entry.Name), "remove");
     }
 
@@ -184,9 +185,9 @@ internal sealed class NodeDirectory : IDisposable
     {
         SafeFileHandle file = OpenAt(Raw(name), FileCalls.OpenReadWrite | FileCalls.OpenCreate, 0x180, name, "open the lock");
         if (FileCalls.Lock((int)file.DangerousGetHandle(), 6) == 0) return file;
-        int errno = Marshal.GetLastPInvokeError();
+        Errno errno = NodeException.LastErrno;
         file.Dispose();
-        return errno == NodeErrno.Again ? null : throw new NodeException(Join(name), "lock", errno);
+        return errno == Errno.EAGAIN ? null : throw new NodeException(Join(name), "lock", errno);
     }
 
     /// <summary>Replaces the content of an open file of this directory in place (for the lock's note, which nobody needs after a crash).</summary>
@@ -212,7 +213,7 @@ internal sealed class NodeDirectory : IDisposable
     {
         int fd;
         do fd = FileCalls.OpenAt(Fd, name, flags | FileCalls.OpenNoFollow | FileCalls.OpenCloseOnExec, mode);
-        while (fd < 0 && Marshal.GetLastPInvokeError() == NodeErrno.Interrupted);
+        while (fd < 0 && NodeException.LastErrno == Errno.EINTR);
         return fd >= 0 ? new(fd, ownsHandle: true) : null;
     }
 
@@ -220,7 +221,7 @@ internal sealed class NodeDirectory : IDisposable
     {
         if (FileCalls.StatAt(Fd, rawName, NoFollow, BasicStats, out FileCalls.Statx stat) != 0)
         {
-            return Marshal.GetLastPInvokeError() == NodeErrno.NoEntry ? null
+            return NodeException.LastErrno == Errno.ENOENT ? null
                 : throw NodeException.FromLastCall(Join(Encoding.UTF8.GetString(rawName[..^1])), "stat");
         }
 

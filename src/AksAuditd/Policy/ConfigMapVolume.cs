@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using AksAuditd.Node;
+using LinuxAudit.Interop;
 
 namespace AksAuditd.Policy;
 
@@ -65,7 +66,7 @@ internal static class ConfigMapVolume
         }
         catch (NodeException e)
         {
-            return version is not null && e.Errno == NodeErrno.NoEntry ? null : Refused(set, e.Message);
+            return version is not null && e.Errno == Errno.ENOENT ? null : Refused(set, e.Message);
         }
 
         using (directory) return ReadFiles(set, directory, version is not null);
@@ -105,7 +106,7 @@ internal static class ConfigMapVolume
         }
         catch (NodeException e)
         {
-            if (e.Errno == NodeErrno.NoEntry && versioned) return null;
+            if (e.Errno == Errno.ENOENT && versioned) return null;
             problems.Add(e.Message);
         }
 
