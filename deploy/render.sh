@@ -11,9 +11,8 @@ out=$here/kubernetes
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# A fixed Kubernetes version: what is rendered must not depend on the helm that renders it. helm says that it followed the link to defaults/.
-helm template aks-auditd "$here/helm/aks-auditd" --namespace aks-auditd --set namespace.create=true --kube-version 1.33.0 \
-  2> >(grep -v 'found symbolic link in path' >&2) |
+# A fixed Kubernetes version: what is rendered must not depend on the helm that renders it.
+helm template aks-auditd "$here/helm/aks-auditd" --namespace aks-auditd --set namespace.create=true --kube-version 1.33.0 |
   # Without the labels that say that helm manages these objects, and without blanks at line ends.
   sed -E '/^ *(app\.kubernetes\.io\/managed-by|helm\.sh\/chart):/d; s/[ \t]+$//' |
   awk -v folder="$work" '
