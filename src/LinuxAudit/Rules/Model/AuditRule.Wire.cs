@@ -23,7 +23,10 @@ public sealed partial class AuditRule
     private const int FlagsOffset = 780;
     private const int BufferLengthOffset = 1036;
 
-    /// <summary>The bytes to send to the kernel: 1040 and the text of the rule's text fields, unpadded.</summary>
+    /// <summary>
+    /// The bytes to send to the kernel: 1040 and the text of the rule's text fields, unpadded. Unless prepended, they are exactly the bytes the
+    /// kernel lists the rule with: so no class bits (auditctl sets them for "all", the kernel clears them).
+    /// </summary>
     /// <param name="prepend">Whether the rule is to become the first of its list (<c>-A</c>).</param>
     /// <exception cref="InvalidOperationException">The rule is not resolved, or has more than 64 fields.</exception>
     public byte[] ToWire(bool prepend = false)

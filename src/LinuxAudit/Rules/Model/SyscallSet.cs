@@ -71,12 +71,8 @@ public sealed class SyscallSet : IEquatable<SyscallSet>
     /// <summary>Whether every number of the other set is in this one.</summary>
     public bool Includes(SyscallSet other) => _words.Zip(other._words).All(p => (p.Second & ~p.First) == 0);
 
-    /// <summary>The mask as auditctl sends it: "all" with every bit set.</summary>
-    public void CopyTo(Span<uint> words)
-    {
-        _words.CopyTo(words);
-        if (IsAll) words[WordCount - 1] = uint.MaxValue;
-    }
+    /// <summary>The mask, as the kernel lists it.</summary>
+    public void CopyTo(Span<uint> words) => _words.CopyTo(words);
 
     /// <inheritdoc/>
     public bool Equals(SyscallSet? other) => other is not null && (ReferenceEquals(this, other) || _words.AsSpan().SequenceEqual(other._words));

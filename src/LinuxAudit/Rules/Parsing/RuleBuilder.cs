@@ -10,6 +10,7 @@ internal sealed partial class RuleBuilder(LineContext line, SourceLocation locat
     private bool _hasSyscalls;
     private bool _isWatch;
     private bool _tooManySaid;
+    private Word? _firstKeyField;
     private Word _start;
     private RuleOperation? _operation;
     private FilterList? _list;
@@ -44,7 +45,7 @@ internal sealed partial class RuleBuilder(LineContext line, SourceLocation locat
             case "F": AddField(option.Argument); break;
             case "C": AddComparison(option.Argument); break;
             case "p": SetPermissions(option); break;
-            default: AddKey(option.Argument, isOption: true); break;
+            default: AddKeyOption(option.Argument); break;
         }
     }
 
@@ -52,6 +53,12 @@ internal sealed partial class RuleBuilder(LineContext line, SourceLocation locat
     public RuleDirective? Build()
     {
         if (_operation is not { } operation || _list is not { } list || line.HasErrors) return null;
+        if (_firstKeyField is { } key && !CanHaveKey)
+        {
+            ReportKeyTooEarly(key, "-F key=", "anywhere in the rule");
+            return null;
+        }
+
         if (_keys.Count > 0) _fields.Add(new FieldFilter(RuleField.Key, FieldOperator.Equal, 0, string.Join(AuditRule.KeySeparator, _keys)));
         SyscallSet syscalls = list == FilterList.Task ? SyscallSet.None
             : _allSyscalls || !_hasSyscalls ? SyscallSet.All
@@ -124,10 +131,17 @@ internal sealed partial class RuleBuilder(LineContext line, SourceLocation locat
             return;
         }
 
+        if (info.Field == RuleField.Key && value.Text.Length == 0)
+        {
+            ReportEmptyKey(value);
+            return;
+        }
+
         if (!CheckField(info, name, op, argument)) return;
         if (info.Field == RuleField.Key)
         {
-            AddKey(value, isOption: false);
+            _firstKeyField ??= argument;
+            AddKey(value);
             return;
         }
 
