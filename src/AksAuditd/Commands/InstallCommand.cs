@@ -1,6 +1,7 @@
 using System.CommandLine;
 using AksAuditd.Health;
 using AksAuditd.Node;
+using LinuxAudit.Kernel;
 using Microsoft.Extensions.Logging;
 
 namespace AksAuditd.Commands;
@@ -29,7 +30,11 @@ internal static class InstallCommand
             IAuditService service = AuditServices.For(node, commands, settings.StateDirectory);
             await service.StartAsync(cancel).ConfigureAwait(false);
             AuditServiceState state = await service.GetStateAsync(cancel).ConfigureAwait(false);
-            await new RuleLoader(commands).ListAsync(cancel).ConfigureAwait(false);
+            node.Run(() =>
+            {
+                using AuditClient kernel = NodeKernel.Open();
+                kernel.ReadStatus();
+            });
             log.LogInformation("auditd runs ({Manager}), pid {Pid}, and the kernel answers", service.Manager, state.Pid);
             return ExitCode.Success;
         }

@@ -4,6 +4,7 @@ using AksAuditd.Configuration;
 using AksAuditd.Health;
 using AksAuditd.Node;
 using AksAuditd.Policy;
+using LinuxAudit.Kernel;
 using Microsoft.Extensions.Logging;
 
 namespace AksAuditd.Commands;
@@ -48,7 +49,8 @@ internal static class RunCommand
         NodeCommand commands = new(node);
         IAuditService service = AuditServices.For(node, commands, settings.StateDirectory);
         NodeStatus status = new(TimeProvider.System, log);
-        PolicyAgent agent = new(settings, node, service, new RuleLoader(commands), status, TimeProvider.System, log);
+        using AuditClient kernel = node.Run(NodeKernel.Open);
+        PolicyAgent agent = new(settings, node, commands, service, kernel, status, TimeProvider.System, log);
         PolicyLoop loop = new(settings, agent, log);
         using ProbeServer probes = ProbeServer.Start(settings.Listen, status, () => loop.IsAlive, log);
         log.LogInformation("aks-auditd {Version}: node root {Root}, auditd by {Manager}, poll every {Interval}, probes on {Listen}",

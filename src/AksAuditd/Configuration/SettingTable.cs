@@ -46,6 +46,10 @@ internal static class SettingTable
         Choice<AuditMode>("mode", "AA_MODE", "auditd", (s, v) => s with { Mode = v }),
         Choice<SyncMode>("sync", "AA_SYNC", "mirror", (s, v) => s with { Sync = v }),
         Choice<DriftMode>("drift", "AA_DRIFT", "repair", (s, v) => s with { Drift = v }),
+        new("allowedPlugins", "AA_ALLOWED_PLUGINS",
+            "/sbin/audisp-syslog,/usr/sbin/audisp-syslog,/sbin/audisp-remote,/usr/sbin/audisp-remote,/sbin/audisp-af_unix,/usr/sbin/audisp-af_unix,/usr/local/lib/aks-auditd/",
+            "programs by absolute path, a directory with a final /, separated by commas; or any",
+            (s, v) => AllowList(v) is { } allowed ? s with { AllowedPlugins = allowed } : null),
         new("listen", "AA_LISTEN", "0.0.0.0:9807", "ADDRESS:PORT with a numeric address and a port from 1 to 65535",
             (s, v) => Listen(v) is { } listen ? s with { Listen = listen } : null),
     ];
@@ -83,6 +87,12 @@ internal static class SettingTable
 
     private static bool IsAbsolute(string text) =>
         text is ['/', ..] && !text.Contains('\0') && !text.Split('/').Contains("..");
+
+    private static PluginAllowList? AllowList(string text)
+    {
+        string[] entries = text.Split(',', StringSplitOptions.TrimEntries);
+        return entries.All(e => e == PluginAllowList.Any || IsAbsolute(e)) ? new(entries) : null;
+    }
 
     private static bool IsWorkspaceId(string text) =>
         text.Length is > 0 and <= 64 && text.All(c => char.IsAsciiLetterOrDigit(c) || c == '-');

@@ -50,8 +50,23 @@ internal sealed record Settings
     /// <summary>What happens when the node no longer matches its policy.</summary>
     public DriftMode Drift { get; init; }
 
+    /// <summary>The programs that plugin files may name.</summary>
+    public PluginAllowList AllowedPlugins { get; init; } = new([]);
+
     /// <summary>Address and port of probes, metrics and status.</summary>
     public ListenAddress Listen { get; init; } = new("0.0.0.0", 9807);
+}
+
+/// <summary>Programs that auditd may be told to run as root; an entry that ends with <c>/</c> allows every program directly in that directory.</summary>
+internal sealed record PluginAllowList(IReadOnlyList<string> Entries)
+{
+    /// <summary>The entry that allows every program.</summary>
+    public const string Any = "any";
+
+    /// <summary>Whether a program is allowed.</summary>
+    public bool Allows(string path) => Entries.Any(e => e == Any || e == path || (e.EndsWith('/') && path.StartsWith(e, StringComparison.Ordinal) && !path[e.Length..].Contains('/')));
+
+    public override string ToString() => string.Join(", ", Entries);
 }
 
 /// <summary>Who takes the audit events from the kernel.</summary>

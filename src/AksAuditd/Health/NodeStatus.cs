@@ -36,9 +36,14 @@ internal sealed class NodeStatus(TimeProvider clock, ILogger log)
     }
 
     /// <summary>Notes the policy that is on the node.</summary>
-    public void Applied(string hash, DateTimeOffset at, int rules)
+    /// <param name="hash">Its hash.</param>
+    /// <param name="at">When it was applied.</param>
+    /// <param name="desired">How many rules it has.</param>
+    /// <param name="loaded">How many of them the kernel has.</param>
+    /// <param name="skipped">What was left out on this node, one line each.</param>
+    public void Applied(string hash, DateTimeOffset at, int desired, int loaded, IReadOnlyList<string> skipped)
     {
-        lock (_lock) _report = _report with { Policy = hash, AppliedAt = at, KernelRules = rules };
+        lock (_lock) _report = _report with { Policy = hash, AppliedAt = at, RulesDesired = desired, RulesLoaded = loaded, Skipped = skipped };
     }
 }
 
@@ -63,6 +68,12 @@ internal sealed record StatusReport
     /// <summary>When it was applied.</summary>
     public DateTimeOffset? AppliedAt { get; init; }
 
-    /// <summary>How many rules the kernel has.</summary>
-    public int KernelRules { get; init; }
+    /// <summary>How many rules it has.</summary>
+    public int RulesDesired { get; init; }
+
+    /// <summary>How many of them the kernel has.</summary>
+    public int RulesLoaded { get; init; }
+
+    /// <summary>What was left out because this node lacks something, one line each; the node is degraded when there is any.</summary>
+    public IReadOnlyList<string> Skipped { get; init; } = [];
 }

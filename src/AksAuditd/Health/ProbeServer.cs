@@ -57,7 +57,7 @@ internal sealed class ProbeServer : IDisposable
         (int code, string type, string body) = context.Request.Url?.AbsolutePath switch
         {
             "/livez" => _alive() ? (200, "text/plain", "ok\n") : (503, "text/plain", "the loop has not turned for too long\n"),
-            "/readyz" => report.Ready ? (200, "text/plain", "ok\n") : (503, "text/plain", report.Reason + "\n"),
+            "/readyz" => report.Ready ? (200, "text/plain", report.Skipped.Count == 0 ? "ok\n" : $"ok, degraded: {string.Join("; ", report.Skipped)}\n") : (503, "text/plain", report.Reason + "\n"),
             "/status" => (200, "application/json", JsonSerializer.Serialize(report, StatusJson.Default.StatusReport) + "\n"),
             _ => (404, "text/plain", "known: /livez /readyz /status\n"),
         };

@@ -22,6 +22,7 @@ internal sealed record NodeEntry(string Name, byte[] RawName, EntryKind Kind, ui
 /// </summary>
 internal sealed class NodeDirectory : IDisposable
 {
+    private const string StagedSuffix = ".aks-auditd-new";
     private const int NoFollow = 0x100;
     private const uint BasicStats = 0x7ff;
     private readonly SafeFileHandle _handle;
@@ -71,6 +72,14 @@ internal sealed class NodeDirectory : IDisposable
             parent.Sync();
             return Open(path);
         }
+    }
+
+    /// <summary>What a path leads to, links in its directories followed but not a link at its end.</summary>
+    /// <exception cref="NodeException">It is not there.</exception>
+    public static NodeEntry StatPath(string path)
+    {
+        byte[] raw = Raw(path);
+        return FileCalls.StatAt(FileCalls.AtFdCwd, raw, NoFollow, BasicStats, out FileCalls.Statx stat) == 0 ? Entry(raw, stat) : throw NodeException.FromLastCall(path, "stat");
     }
 
     /// <summary>All entries but <c>.</c> and <c>..</c>, in no order.</summary>
@@ -199,8 +208,15 @@ internal sealed class NodeDirectory : IDisposable
 
     public void Dispose() => _handle.Dispose();
 
+    /// <summary>Removes what a killed process had staged here and nobody will commit. Writes nothing when there is none.</summary>
+    public void Sweep()
+    {
+        foreach (NodeEntry entry in List().Where(e => e.Kind == EntryKind.Regular && e.Name[0] == '.' && e.Name.EndsWith(StagedSuffix, StringComparison.Ordinal)))
+            Delete(entry);
+    }
+
     // Hidden, so that neither augenrules nor auditd reads it.
-    private static string StagedName(string name) => $".{name}.aks-auditd-new";
+    private static string StagedName(string name) => $".{name}{StagedSuffix}";
 
     private static byte[] Raw(string name) => Encoding.UTF8.GetBytes(name + '\0');
 
@@ -225,8 +241,11 @@ internal sealed class NodeDirectory : IDisposable
                 : throw NodeException.FromLastCall(Join(Encoding.UTF8.GetString(rawName[..^1])), "stat");
         }
 
-        return new(Encoding.UTF8.GetString(rawName[..^1]), rawName.ToArray(), Kind(stat.Mode), stat.Mode & 0xfffu, stat.Uid, stat.Gid, (long)stat.Size);
+        return Entry(rawName, stat);
     }
+
+    private static NodeEntry Entry(ReadOnlySpan<byte> rawName, in FileCalls.Statx stat) =>
+        new(Encoding.UTF8.GetString(rawName[..^1]), rawName.ToArray(), Kind(stat.Mode), stat.Mode & 0xfffu, stat.Uid, stat.Gid, (long)stat.Size);
 
     private FileCalls.Statx StatOf(SafeFileHandle file, string name)
     {

@@ -28,6 +28,19 @@ internal sealed record DesiredPolicy(IReadOnlyList<SourceVersion> Sources, strin
         return new(sources, HashOf(sources), problems);
     }
 
+    /// <summary>A policy that this node had whole, from what it remembers.</summary>
+    public static DesiredPolicy From(GoodPolicy good, IReadOnlyList<FileSet> sets) => new(
+        [
+            .. sets.Select(set => new SourceVersion(set,
+                [.. good.Files.Where(f => f.Set == set.Name).Select(f => new PolicyFile(f.Name, f.Content, f.Sha256))], [], [])),
+        ],
+        good.Hash,
+        []);
+
+    /// <summary>This policy as it is remembered.</summary>
+    public GoodPolicy ToGood(DateTimeOffset appliedAt) => new(Hash, appliedAt,
+        [.. Sources.SelectMany(s => s.Files.Select(f => new GoodFile(s.Set.Name, f.Name, f.Sha256, f.Content)))]);
+
     private static string HashOf(IEnumerable<SourceVersion> sources)
     {
         StringBuilder text = new();

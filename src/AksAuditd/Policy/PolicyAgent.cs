@@ -1,136 +1,205 @@
 using AksAuditd.Configuration;
 using AksAuditd.Health;
 using AksAuditd.Node;
+using LinuxAudit.Interop;
+using LinuxAudit.Kernel;
 using Microsoft.Extensions.Logging;
 
 namespace AksAuditd.Policy;
 
 /// <summary>
-/// Brings the node to its policy, one pass at a time: read the sources, compare with the node, change what differs, load the rules, see that
-/// auditd runs. A pass that finds nothing different writes nothing. A pass that fails leaves its reason in <see cref="NodeStatus"/> and is
-/// tried again at the next poll.
+/// Brings the node to its policy and keeps it there, one pass at a time: read the sources, plan, carry out, remember. A policy that is refused leaves the last
+/// good one in force, which is repaired too when the node drifts from it. A pass that finds nothing to do changes nothing, on disk or in the kernel.
 /// </summary>
-internal sealed class PolicyAgent(
-    Settings settings, NodeThread node, IAuditService service, RuleLoader rules, NodeStatus status, TimeProvider clock, ILogger log)
+internal sealed class PolicyAgent
 {
-    private readonly IReadOnlyList<FileSet> _sets = FileSet.From(settings);
-    private readonly RetryBackoff _startBackoff = new(clock, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
-    private AppliedState? _applied;
-    private string _lastWarnings = "";
-    private bool _rulesLoaded;
-    private string _serviceProblem = "";
+    private readonly Settings _settings;
+    private readonly NodeThread _node;
+    private readonly IAuditKernel _kernel;
+    private readonly NodeStatus _status;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _log;
+    private readonly IReadOnlyList<FileSet> _sets;
+    private readonly PolicyPlanner _planner;
+    private readonly ServiceKeeper _keeper;
+    private readonly PluginReload _reload;
+    private readonly ChangeTrail _trail;
+    private readonly DriftGuard _guard;
+    private readonly RetryBackoff _retry;
+    private readonly Dictionary<KernelRule, Errno> _refused = [];
+    private NodeState? _state;
+    private string _failedPolicy = "";
+    private string _failure = "";
+    private string _saidWarnings = "";
+    private string _saidSkipped = "";
+    private HashSet<KernelRule> _loaded = [];
+
+    public PolicyAgent(Settings settings, NodeThread node, NodeCommand commands, IAuditService service, IAuditKernel kernel, NodeStatus status, TimeProvider clock, ILogger log)
+    {
+        (_settings, _node, _kernel, _status, _clock, _log) = (settings, node, kernel, status, clock, log);
+        _sets = FileSet.From(settings);
+        _planner = new(settings, node, kernel);
+        _keeper = new(settings, node, service, kernel, clock, log);
+        _reload = new(node, service, new(commands), log);
+        _trail = new(node);
+        _guard = new(clock);
+        _retry = new(clock, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5));
+    }
 
     /// <summary>One pass.</summary>
     public async Task PassAsync(CancellationToken cancel)
     {
         try
         {
-            string? problem = await ReconcileAsync(cancel).ConfigureAwait(false);
-            status.Report(problem);
+            _state ??= _node.Run(Begin);
+            _status.Report(await ReconcileAsync(_state, cancel).ConfigureAwait(false));
         }
-        catch (NodeException e)
+        catch (Exception e) when (e is NodeException or LinuxException)
         {
-            status.Report(e.Message);
+            _status.Report(e.Message);
+        }
+        finally
+        {
+            _trail.Mark();
         }
     }
 
-    private async Task<string?> ReconcileAsync(CancellationToken cancel)
+    // A killed predecessor may have left staged files.
+    private NodeState Begin()
     {
-        _applied ??= node.Run(() => AppliedState.Read(settings.StateDirectory));
-        DesiredPolicy policy = DesiredPolicy.Read(_sets, settings.Sync);
-        SayWarnings(policy);
-        if (policy.Problems.Count > 0) return string.Join("; ", policy.Problems);
-
-        SyncPlan plan = SyncPlan.Create(policy, settings.Sync, _applied.OwnedFiles.ToHashSet(StringComparer.Ordinal), node);
-        if (plan.Problems.Count > 0) return string.Join("; ", plan.Problems);
-
-        if (plan.Changes.Count > 0)
+        NodeState state = NodeState.Read(_settings.StateDirectory);
+        foreach (string target in _sets.Select(s => s.Target).Append(_settings.StateDirectory))
         {
-            foreach (FileChange change in plan.Changes) log.LogInformation("{Change}", change.ToString());
-            node.Run(() => SyncExecutor.Execute(plan));
-            log.LogInformation("files of policy {Policy} are in place: {Summary}", policy.Hash[..12], plan.Summary());
-        }
-
-        bool rulesChanged = plan.Changes.Any(c => c.Set == _sets[0]);
-        if (rulesChanged) _rulesLoaded = false;
-        if (await KeepServiceAsync(plan, cancel).ConfigureAwait(false) is { } problem) return problem;
-        await LoadRulesAsync(policy, cancel).ConfigureAwait(false);
-        Remember(policy);
-        status.Applied(policy.Hash, _applied.AppliedAt!.Value, _applied.KernelRules.Count);
-        return null;
-    }
-
-    private async Task<string?> KeepServiceAsync(SyncPlan plan, CancellationToken cancel)
-    {
-        AuditServiceState state = await service.GetStateAsync(cancel).ConfigureAwait(false);
-        FileChange[] plugins = [.. plan.Changes.Where(c => c.Set.Name == "plugins")];
-        if (!state.IsRunning)
-        {
-            if (_serviceProblem.Length == 0) log.LogWarning("auditd does not run: {Detail}", state.Detail);
-            if (!_startBackoff.IsDue) return _serviceProblem;
             try
             {
-                await service.StartAsync(cancel).ConfigureAwait(false);
+                using NodeDirectory directory = NodeDirectory.Open(target);
+                directory.Sweep();
             }
             catch (NodeException e)
             {
-                TimeSpan wait = _startBackoff.Failed();
-                return _serviceProblem = $"{e.Message}; trying again in {GoDuration.Format(wait)} at the earliest";
+                _log.LogDebug("{Reason}", e.Message);
             }
-
-            state = await service.GetStateAsync(cancel).ConfigureAwait(false);
-            log.LogInformation("auditd started ({Manager}), pid {Pid}", service.Manager, state.Pid);
-        }
-        else if (plugins.Any(c => c.Kind == FileChangeKind.Changed))
-        {
-            // Until 4.2 auditd keeps the arguments that a running plugin was started with when it is only told to reload.
-            await service.RestartAsync(cancel).ConfigureAwait(false);
-            log.LogInformation("auditd restarted: a plugin file changed");
-        }
-        else if (plugins.Length > 0)
-        {
-            await service.ReloadAsync(cancel).ConfigureAwait(false);
-            log.LogInformation("auditd told to read its plugin files again");
         }
 
-        _startBackoff.Succeeded();
-        _serviceProblem = "";
+        return state;
+    }
+
+    private async Task<string?> ReconcileAsync(NodeState state, CancellationToken cancel)
+    {
+        DesiredPolicy wanted = DesiredPolicy.Read(_sets, _settings.Sync);
+        PolicyPlan plan = _planner.Create(wanted, state, _refused);
+        Say(wanted.Warnings.Concat(plan.Rules.Warnings), ref _saidWarnings, LogLevel.Warning);
+        bool isNew = state.LastGood?.Hash != wanted.Hash;
+        if (plan.Problems.Count == 0 && isNew && wanted.Hash == _failedPolicy && !_retry.IsDue) return await KeepLastGoodAsync(state, _failure, cancel).ConfigureAwait(false);
+        if (plan.Problems.Count > 0) return await KeepLastGoodAsync(state, string.Join("; ", plan.Problems), cancel).ConfigureAwait(false);
+
+        if (isNew) _refused.Clear();
+        try
+        {
+            string? problem = await CarryOutAsync(plan, isNew, cancel).ConfigureAwait(false);
+            _retry.Succeeded();
+            return problem;
+        }
+        catch (NodeException e) when (isNew)
+        {
+            TimeSpan wait = _retry.Failed();
+            (_failedPolicy, _failure) = (wanted.Hash, $"policy {wanted.Hash[..12]} was rolled back: {e.Message}; trying again in {GoDuration.Format(wait)} at the earliest");
+            return await KeepLastGoodAsync(state, _failure, cancel).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The wanted policy cannot be had: what was there before stays in force.</summary>
+    private async Task<string> KeepLastGoodAsync(NodeState state, string problem, CancellationToken cancel)
+    {
+        if (state.LastGood is not { } good) return problem;
+        PolicyPlan plan = _planner.Create(DesiredPolicy.From(good, _sets), state, _refused);
+        string? also = plan.Problems.Count > 0 ? null : await CarryOutAsync(plan, isNew: false, cancel).ConfigureAwait(false);
+        return also is null ? problem : $"{problem}; and {also}";
+    }
+
+    private async Task<string?> CarryOutAsync(PolicyPlan plan, bool isNew, CancellationToken cancel)
+    {
+        IReadOnlyList<string> drift = isNew ? [] : Drift.Describe(plan, Pending(plan));
+        if (drift.Count > 0 && NoteDrift(drift) is { } hold) return hold;
+
+        PolicyTransaction transaction = new(plan, _kernel);
+        if (!plan.IsEmpty)
+        {
+            foreach (FileChange change in plan.Files.Changes) _log.LogInformation("{Change}", change.ToString());
+            long begin = _clock.GetTimestamp();
+            TransactionResult result = _node.Run(() => transaction.Execute(cancel));
+            foreach ((KernelRule rule, Errno error) in result.Refused) if (!KernelRefusal.CanPass(error) || isNew) _refused[rule] = error;
+            _log.LogInformation("policy {Policy}: files {Files}; {Steps} changes of the kernel's rules, verified; {Milliseconds} ms", plan.Policy.Hash[..12],
+                plan.Files.Changes.Count == 0 ? "unchanged" : plan.Files.Summary(), result.Steps, (int)_clock.GetElapsedTime(begin).TotalMilliseconds);
+        }
+
+        Remember(plan, drift, isNew);
+        if (await _keeper.KeepAsync(cancel).ConfigureAwait(false) is { } problem) return problem;
+        await _reload.ApplyAsync([.. plan.Files.Changes.Where(c => c.Set.Name == FileSet.Plugins)], cancel).ConfigureAwait(false);
+        if (plan.IsLocked && plan.ChangesKernel) return RebootRequired(plan);
+
+        _node.Run(transaction.SetEnabled);
+        _loaded = [.. plan.Rules.Rules.Select(r => r.Rule).Where(r => !_refused.ContainsKey(r))];
+        Skipped[] skipped = [.. plan.Skipped, .. plan.Rules.Rules.Where(r => _refused.TryGetValue(r.Rule, out _) && !plan.Skipped.Any(s => s.Text == r.Directive.Text.Trim()))
+            .Select(r => KernelRefusal.Skip(r, _refused[r.Rule]))];
+        Say(skipped.Select(s => $"left out on this node: {s}"), ref _saidSkipped, LogLevel.Warning);
+        _status.Applied(plan.Policy.Hash, _state!.LastGood!.AppliedAt, plan.Rules.Rules.Count, _loaded.Count, [.. skipped.Select(s => s.ToString())]);
         return null;
     }
 
-    private async Task LoadRulesAsync(DesiredPolicy policy, CancellationToken cancel)
+    // Rules that were left out before: that one of them can be loaded now is no drift.
+    private HashSet<KernelRule> Pending(PolicyPlan plan) => [.. plan.Rules.Rules.Select(r => r.Rule).Where(r => _loaded.Count > 0 && !_loaded.Contains(r))];
+
+    /// <summary>Says what drifted and who did it.</summary>
+    /// <returns>Why it is not repaired now; null when it is.</returns>
+    private string? NoteDrift(IReadOnlyList<string> drift)
     {
-        IReadOnlyList<string> kernel = await rules.ListAsync(cancel).ConfigureAwait(false);
-        bool sameAsRemembered = _applied!.PolicyHash == policy.Hash && kernel.SequenceEqual(_applied.KernelRules);
-        if (sameAsRemembered) _rulesLoaded = true;
-        if (_rulesLoaded && sameAsRemembered) return;
-        if (_rulesLoaded)
+        string what = string.Join("; ", drift);
+        string? who = _trail.Since();
+        if (_settings.Drift == DriftMode.Report) return $"drift: {what}{By(who)} (drift: report)";
+        if (!_guard.MayRepair) return $"drift: {what}{By(who)}; it comes back after each repair, so the next one waits";
+        _log.LogWarning("drift: {What}{Who}", what, By(who));
+        if (_guard.Repaired() is { } wait)
+            _log.LogWarning("drift was repaired {Times} times within {Window}: somebody changes it back; the next repair waits {Wait}", DriftGuard.Patience, GoDuration.Format(DriftGuard.Window), GoDuration.Format(wait));
+        _state = _state! with { Drifts = [.. _state.Drifts.TakeLast(DriftRecord.Most - 1), new(_clock.GetUtcNow(), what, who, Repaired: true)] };
+        return null;
+
+        static string By(string? who) => who is null ? "" : $", by {who}";
+    }
+
+    private string RebootRequired(PolicyPlan plan)
+    {
+        if (_state!.RebootRequiredSince is null) Write(_state with { RebootRequiredSince = _clock.GetUtcNow() });
+        return $"reboot required since {_state.RebootRequiredSince:yyyy-MM-ddTHH:mm:ssZ}: the kernel's audit configuration is locked (-e 2) and differs from policy {plan.Policy.Hash[..12]}, "
+            + "whose files are in place for the next boot";
+    }
+
+    private void Remember(PolicyPlan plan, IReadOnlyList<string> drift, bool isNew)
+    {
+        string[] owned = [.. plan.Policy.Sources.SelectMany(s => s.Files.Select(f => $"{s.Set.Target}/{f.Name}")).Order(StringComparer.Ordinal)];
+        bool stillLocked = plan.IsLocked && plan.ChangesKernel;
+        if (!isNew && drift.Count == 0 && _state!.OwnedFiles.SequenceEqual(owned) && (_state.RebootRequiredSince is null || stillLocked)) return;
+        Write(_state! with
         {
-            log.LogWarning("the kernel's rules are not the policy's any more ({Now} rules, {Then} expected)", kernel.Count, _applied.KernelRules.Count);
-            if (settings.Drift == DriftMode.Report) throw new NodeException("kernel rules", "drifted from the policy (drift: report)");
-        }
-
-        await rules.LoadAsync(cancel).ConfigureAwait(false);
-        kernel = await rules.ListAsync(cancel).ConfigureAwait(false);
-        _rulesLoaded = true;
-        _applied = _applied with { KernelRules = kernel, PolicyHash = null };
-        log.LogInformation("{Count} rules are in the kernel", kernel.Count);
+            LastGood = isNew ? plan.Policy.ToGood(_clock.GetUtcNow()) : _state.LastGood,
+            OwnedFiles = owned,
+            RebootRequiredSince = stillLocked ? _state.RebootRequiredSince : null,
+        });
     }
 
-    private void Remember(DesiredPolicy policy)
+    private void Write(NodeState state)
     {
-        string[] owned = [.. policy.Sources.SelectMany(s => s.Files.Select(f => $"{s.Set.Target}/{f.Name}")).Order(StringComparer.Ordinal)];
-        if (_applied!.PolicyHash == policy.Hash && _applied.OwnedFiles.SequenceEqual(owned)) return;
-        _applied = _applied with { PolicyHash = policy.Hash, AppliedAt = clock.GetUtcNow(), OwnedFiles = owned };
-        AppliedState applied = _applied;
-        node.Run(() => applied.Write(settings.StateDirectory));
+        _state = state;
+        _node.Run(() => state.Write(_settings.StateDirectory));
     }
 
-    private void SayWarnings(DesiredPolicy policy)
+    // Once a change, not once a pass.
+    private void Say(IEnumerable<string> lines, ref string said, LogLevel level)
     {
-        string warnings = string.Join('\n', policy.Warnings);
-        if (warnings == _lastWarnings) return;
-        _lastWarnings = warnings;
-        foreach (string warning in policy.Warnings) log.LogWarning("{Warning}", warning);
+        string[] all = [.. lines];
+        string text = string.Join('\n', all);
+        if (text == said) return;
+        said = text;
+        foreach (string line in all) _log.Log(level, "{Line}", line);
     }
 }

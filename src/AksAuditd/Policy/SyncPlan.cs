@@ -14,27 +14,31 @@ internal enum FileChangeKind { New, Changed, Mode, Deleted }
 /// <param name="Kind">New, changed content, only mode or owner changed, or to be deleted.</param>
 /// <param name="Desired">The new content; null for <see cref="FileChangeKind.Deleted"/>.</param>
 /// <param name="Present">What the node has; null for <see cref="FileChangeKind.New"/>.</param>
-internal sealed record FileChange(FileSet Set, string Name, FileChangeKind Kind, PolicyFile? Desired, NodeEntry? Present)
+/// <param name="PresentContent">Its content; null when there is none, or when it is not a file that could be ours.</param>
+internal sealed record FileChange(
+    FileSet Set, string Name, FileChangeKind Kind, PolicyFile? Desired, NodeEntry? Present = null, byte[]? PresentContent = null)
 {
     public override string ToString() => $"{Kind.ToString().ToLowerInvariant()} {Set.Target}/{ConfigMapVolume.Printable(Name)}";
 }
 
 /// <summary>The difference between a policy's files and the node's, by sha256, mode and owner.</summary>
 /// <param name="Changes">In the order of sets, then names.</param>
+/// <param name="Foreign">Files of the node that are not the policy's and stay (<see cref="SyncMode.Overlay"/>), with their content.</param>
 /// <param name="Problems">Why it must not be carried out; empty when it may.</param>
-internal sealed record SyncPlan(IReadOnlyList<FileChange> Changes, IReadOnlyList<string> Problems)
+internal sealed record SyncPlan(IReadOnlyList<FileChange> Changes, IReadOnlyList<(FileSet Set, PolicyFile File)> Foreign, IReadOnlyList<string> Problems)
 {
     /// <summary>Compares; reads the node through <paramref name="node"/>, writes nothing.</summary>
     /// <param name="owned">The files that we put there earlier; what <see cref="SyncMode.Overlay"/> may remove.</param>
     public static SyncPlan Create(DesiredPolicy policy, SyncMode sync, IReadOnlySet<string> owned, NodeThread node)
     {
         List<FileChange> changes = [];
+        List<(FileSet, PolicyFile)> foreign = [];
         List<string> problems = [];
         foreach (SourceVersion source in policy.Sources)
         {
             try
             {
-                Compare(source, sync, owned, node, changes, problems);
+                Compare(source, sync, owned, node, changes, foreign, problems);
             }
             catch (NodeException e)
             {
@@ -42,11 +46,12 @@ internal sealed record SyncPlan(IReadOnlyList<FileChange> Changes, IReadOnlyList
             }
         }
 
-        return new(changes, problems);
+        return new(changes, foreign, problems);
     }
 
     private static void Compare(
-        SourceVersion source, SyncMode sync, IReadOnlySet<string> owned, NodeThread node, List<FileChange> changes, List<string> problems)
+        SourceVersion source, SyncMode sync, IReadOnlySet<string> owned, NodeThread node,
+        List<FileChange> changes, List<(FileSet, PolicyFile)> foreign, List<string> problems)
     {
         FileSet set = source.Set;
         List<(NodeEntry Entry, byte[]? Content)> present = node.Run(() => Scan(set));
@@ -55,23 +60,28 @@ internal sealed record SyncPlan(IReadOnlyList<FileChange> Changes, IReadOnlyList
         foreach (PolicyFile file in source.Files)
         {
             if (!byName.TryGetValue(file.Name, out (NodeEntry Entry, byte[]? Content) there))
-                changes.Add(new(set, file.Name, FileChangeKind.New, file, null));
+                changes.Add(new(set, file.Name, FileChangeKind.New, file));
             else if (there.Entry.Kind != EntryKind.Regular)
                 problems.Add($"{set.Target}/{file.Name}: refused: {ConfigMapVolume.Describe(there.Entry.Kind)}; remove it and the file is put in its place");
             else if (there.Content is null || !Same(there.Content, file))
-                changes.Add(new(set, file.Name, FileChangeKind.Changed, file, there.Entry));
+                changes.Add(new(set, file.Name, FileChangeKind.Changed, file, there.Entry, there.Content));
             else if (there.Entry.Mode != set.Mode || there.Entry.Uid != 0 || there.Entry.Gid != 0)
-                changes.Add(new(set, file.Name, FileChangeKind.Mode, file, there.Entry));
+                changes.Add(new(set, file.Name, FileChangeKind.Mode, file, there.Entry, there.Content));
         }
 
         HashSet<string> desired = [.. source.Files.Select(f => f.Name)];
-        foreach ((NodeEntry entry, _) in present.Where(p => !desired.Contains(p.Entry.Name)).OrderBy(p => p.Entry.Name, StringComparer.Ordinal))
+        foreach ((NodeEntry entry, byte[]? content) in present.Where(p => !desired.Contains(p.Entry.Name)).OrderBy(p => p.Entry.Name, StringComparer.Ordinal))
         {
-            if (sync == SyncMode.Overlay && !owned.Contains($"{set.Target}/{entry.Name}")) continue;
+            if (sync == SyncMode.Overlay && !owned.Contains($"{set.Target}/{entry.Name}"))
+            {
+                if (content is not null) foreign.Add((set, new(entry.Name, FileSet.Normalize(content), "")));
+                continue;
+            }
+
             if (entry.Kind == EntryKind.Directory)
                 problems.Add($"{set.Target}/{ConfigMapVolume.Printable(entry.Name)}: refused: it is a directory where only files belong; remove it");
             else
-                changes.Add(new(set, entry.Name, FileChangeKind.Deleted, null, entry));
+                changes.Add(new(set, entry.Name, FileChangeKind.Deleted, null, entry, content));
         }
     }
 

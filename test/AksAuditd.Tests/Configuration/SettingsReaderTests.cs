@@ -30,6 +30,9 @@ public sealed class SettingsReaderTests : IDisposable
         ("mode", "AA_MODE", "embedded", "auditd", AuditMode.Auditd, AuditMode.Embedded, AuditMode.Auditd, s => s.Mode),
         ("sync", "AA_SYNC", "overlay", "mirror", SyncMode.Mirror, SyncMode.Overlay, SyncMode.Mirror, s => s.Sync),
         ("drift", "AA_DRIFT", "report", "repair", DriftMode.Repair, DriftMode.Report, DriftMode.Repair, s => s.Drift),
+        ("allowedPlugins", "AA_ALLOWED_PLUGINS", "any", "/a/b, /c/",
+            "/sbin/audisp-syslog, /usr/sbin/audisp-syslog, /sbin/audisp-remote, /usr/sbin/audisp-remote, /sbin/audisp-af_unix, /usr/sbin/audisp-af_unix, "
+            + "/usr/local/lib/aks-auditd/", "any", "/a/b, /c/", s => s.AllowedPlugins.ToString()),
         ("listen", "AA_LISTEN", "127.0.0.1:1", "[::1]:65535", new ListenAddress("0.0.0.0", 9807), new ListenAddress("127.0.0.1", 1),
             new ListenAddress("::1", 65535), s => s.Listen),
     ];
@@ -73,6 +76,7 @@ public sealed class SettingsReaderTests : IDisposable
     [InlineData("AA_RULES_DIR", "/etc/../tmp", "an absolute path without '..'")]
     [InlineData("AA_MODE", "kernel", "mode: 'kernel' is not valid; valid: auditd or embedded")]
     [InlineData("AA_SYNC", "Mirror", "sync: 'Mirror' is not valid; valid: mirror or overlay")]
+    [InlineData("AA_ALLOWED_PLUGINS", "/bin/x,laurel", "allowedPlugins: '/bin/x,laurel' is not valid; valid: programs by absolute path")]
     [InlineData("AA_LISTEN", "localhost:9807", "listen: 'localhost:9807' is not valid")]
     [InlineData("AA_LISTEN", "0.0.0.0:65536", "a port from 1 to 65535")]
     [InlineData("AA_LISTEN", "::1:9807", "listen: '::1:9807' is not valid")]

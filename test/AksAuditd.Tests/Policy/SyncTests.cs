@@ -26,7 +26,7 @@ public sealed class SyncTests : IDisposable
     }
 
     [Fact(Skip = Root.Needed, SkipUnless = nameof(Root.IsRoot), SkipType = typeof(Root))]
-    public void Execute_NewChangedDeleted_MakesTheTargetTheSource()
+    public void Commit_NewChangedDeleted_MakesTheTargetTheSource()
     {
         Put("same.rules", "-b 1\n");
         Put("changed.rules", "-b 1\n");
@@ -36,7 +36,7 @@ public sealed class SyncTests : IDisposable
 
         SyncPlan plan = Plan();
         Assert.Equal(["changed changed.rules", "new new.rules", "deleted old.rules"], plan.Changes.Select(c => $"{c.Kind.ToString().ToLowerInvariant()} {c.Name}"));
-        SyncExecutor.Execute(plan);
+        Carry(plan);
 
         Assert.Equal(["changed.rules", "new.rules", "other.txt", "same.rules"], Names());
         Assert.Equal("-b 2\n", File.ReadAllText(_directory["target/changed.rules"]));
@@ -53,7 +53,7 @@ public sealed class SyncTests : IDisposable
         _volume.Swap(("a.rules", "-D\n"));
         SyncPlan plan = Plan();
         Assert.Equal(FileChangeKind.Mode, Assert.Single(plan.Changes).Kind);
-        SyncExecutor.Execute(plan);
+        Carry(plan);
         Assert.Equal((UnixFileMode)0x1a0, File.GetUnixFileMode(_directory["target/a.rules"]));
     }
 
@@ -120,7 +120,7 @@ public sealed class SyncTests : IDisposable
     [Theory(Skip = Root.Needed, SkipUnless = nameof(Root.IsRoot), SkipType = typeof(Root))]
     [InlineData("size=16k", "ENOSPC")]
     [InlineData("ro", "EROFS")]
-    public void Execute_DiskRefuses_NodeIsUntouched(string option, string errno)
+    public void Commit_DiskRefuses_NodeIsUntouched(string option, string errno)
     {
         Mount("mount", "-t", "tmpfs", "-o", "size=16k", "tmpfs", _directory["target"]);
         try
@@ -130,7 +130,7 @@ public sealed class SyncTests : IDisposable
             if (option == "ro") Mount("mount", "-o", "remount,ro", _directory["target"]);
             _volume.Swap(("a.rules", "-b 2\n"), ("z.rules", new string('#', 64 * 1024) + "\n"));
             SyncPlan plan = Plan();
-            NodeException e = Assert.Throws<NodeException>(() => SyncExecutor.Execute(plan));
+            NodeException e = Assert.Throws<NodeException>(() => Carry(plan));
             Assert.Contains(errno, e.Message, StringComparison.Ordinal);
             Assert.Contains(_directory["target/"], e.Message, StringComparison.Ordinal);
             Assert.Equal(["a.rules", "old.rules"], Names());
@@ -144,6 +144,12 @@ public sealed class SyncTests : IDisposable
 
     private SyncPlan Plan(SyncMode sync = SyncMode.Mirror, string[]? owned = null) =>
         SyncPlan.Create(DesiredPolicy.Read([_set], sync), sync, (owned ?? []).ToHashSet(), _node);
+
+    private static void Carry(SyncPlan plan)
+    {
+        using FileTransaction transaction = FileTransaction.Stage(plan);
+        transaction.Commit();
+    }
 
     private static DesiredPolicy Policy(FileSet set) => DesiredPolicy.Read([set], SyncMode.Mirror);
 

@@ -87,7 +87,7 @@ public sealed class BadInputTests
         if (kind == "file") File.Delete(node.Rules.Path);
         if (Directory.Exists(node.Rules.Path + "-away")) Directory.Move(node.Rules.Path + "-away", node.Rules.Path);
         node.Rules.Swap(("10.rules", NodeFixture.Exec));
-        agent.WaitForMessage("in sync: policy", seen);
+        agent.WaitForSync(seen);
         Assert.Equal(200, node.Get("/readyz").Status);
     }
 
@@ -121,7 +121,7 @@ public sealed class BadInputTests
 
             if (kind == "missing") Directory.CreateDirectory(target);
             else AuditMachine.Run("mount", "-o", "remount,rw,size=1m", target);
-            agent.WaitForMessage("in sync: policy");
+            agent.WaitForSync();
             Assert.Equal(2, Directory.GetFiles(target).Length);
             agent.Stop();
         }

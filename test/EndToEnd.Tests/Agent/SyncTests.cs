@@ -87,8 +87,8 @@ public sealed class SyncTests
 
         node.WaitForRules([.. Enumerable.Range(0, 3).Select(n => $"-a always,exit -F arch=b64 -S mount -F key=v{Swaps}-{n}")]);
         string last = PolicyHash(Version(Swaps))[..12];
-        agent.WaitForMessage($"files of policy {last}");
-        string[] applied = [.. agent.Messages.Where(m => m.StartsWith("files of policy ", StringComparison.Ordinal)).Select(m => m.Split(' ')[3])];
+        agent.WaitForMessage($"policy {last}: files ");
+        string[] applied = [.. agent.Messages.Where(m => m.StartsWith("policy ", StringComparison.Ordinal)).Select(m => m[7..19])];
         Assert.All(applied, hash => Assert.Contains(hash, written));
         Assert.True(applied.Length > 5, $"only {applied.Length} versions were applied");
         Assert.Equal(last, applied[^1]);

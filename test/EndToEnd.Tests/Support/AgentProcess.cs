@@ -46,6 +46,11 @@ internal sealed class AgentProcess : IDisposable
         Eventually.True(() => Messages.Skip(after).Any(m => m.Contains(text, StringComparison.Ordinal)), seconds,
             () => $"no message with '{text}'; the log:\n{string.Join('\n', Lines)}");
 
+    /// <summary>Waits until it says that the node is in sync, beyond the first <paramref name="after"/> messages.</summary>
+    public void WaitForSync(int after = 0) =>
+        Eventually.True(() => Messages.Skip(after).Any(m => m.StartsWith("in sync: ", StringComparison.Ordinal)), 20,
+            () => $"not in sync; the log:\n{string.Join('\n', Lines)}");
+
     public void Signal(int signal) => AuditMachine.Run("kill", $"-{signal}", $"{Pid}");
 
     /// <summary>SIGTERM, and how long it took to end.</summary>

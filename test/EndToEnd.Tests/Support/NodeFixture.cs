@@ -59,7 +59,7 @@ internal sealed class NodeFixture : IDisposable
     public AgentProcess StartInSync()
     {
         AgentProcess agent = Start();
-        agent.WaitForMessage("in sync");
+        agent.WaitForSync();
         return agent;
     }
 
