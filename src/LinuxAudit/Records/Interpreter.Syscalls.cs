@@ -107,7 +107,7 @@ public sealed partial class Interpreter
                 return WriteIfKnown(SocketValues.OptionLevels, value, ref writer) || WriteIfKnown(SocketValues.Protocols, value, ref writer)
                     || WriteUnknown("unknown-sockopt-level"u8, value, ref writer);
             case ArgumentKind.OptionName: return TryWriteOptionName(context.Argument(1), value, ref writer);
-            case ArgumentKind.SeekOrigin: return WriteIfKnown(FileValues.SeekOrigins, value & 0xFFFF, ref writer) || WriteUnknownHex("unknown-whence("u8, value, ref writer);
+            case ArgumentKind.SeekOrigin: return WriteIfKnown(FileValues.SeekOrigins, value & 0xFF, ref writer) || WriteUnknownHex("unknown-whence("u8, value, ref writer);
             case ArgumentKind.BpfCommand: return WriteIfKnown(ProcessValues.BpfCommands, value, ref writer) || WriteUnknownHex("unknown-bpf-cmd("u8, value, ref writer);
             case ArgumentKind.EpollOperation:
                 return WriteIfKnown(FileValues.EpollOperations, value, ref writer) || WriteUnknownDecimal("unknown-epoll_ctl-operation("u8, value, ref writer);
