@@ -66,7 +66,7 @@ public sealed class RuleParserLimitTests
         int warnings = RuleLinter.Lint(merged, new LintOptions { Machine = Machine.X86_64, OtherMachines = [Machine.Aarch64] }).Length;
         Assert.InRange(file.Diagnostics.Length, 0, 1001);
         Assert.InRange(warnings, 0, 1001);
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(30), $"took {watch.Elapsed}");
+        Assert.True(watch.Elapsed < TimeSpan.FromMinutes(3), $"took {watch.Elapsed}");
     }
 
     [Fact]
