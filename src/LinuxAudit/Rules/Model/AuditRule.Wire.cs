@@ -13,9 +13,6 @@ public sealed partial class AuditRule
     /// <summary>Most fields <c>struct audit_rule_data</c> has room for: <c>AUDIT_MAX_FIELDS</c>.</summary>
     internal const int WireFields = 64;
 
-    /// <summary>Most bytes libaudit puts into one message, netlink header included: MAX_AUDIT_MESSAGE_LENGTH.</summary>
-    internal const int MaxMessageLength = 8970;
-
     private const uint Prepend = 0x10;
     private const int MaskOffset = 12;
     private const int FieldsOffset = 268;
@@ -23,7 +20,10 @@ public sealed partial class AuditRule
     private const int FlagsOffset = 780;
     private const int BufferLengthOffset = 1036;
 
-    /// <summary>The bytes to send to the kernel: 1040 and the text of the rule's text fields, unpadded.</summary>
+    /// <summary>
+    /// The bytes to send to the kernel: 1040 and the text of the rule's text fields, unpadded. Unless prepended, they are exactly the bytes the
+    /// kernel lists the rule with: so no class bits (auditctl sets them for "all", the kernel clears them).
+    /// </summary>
     /// <param name="prepend">Whether the rule is to become the first of its list (<c>-A</c>).</param>
     /// <exception cref="InvalidOperationException">The rule is not resolved, or has more than 64 fields.</exception>
     public byte[] ToWire(bool prepend = false)

@@ -18,6 +18,9 @@ public sealed partial class AuditRule : IEquatable<AuditRule>
     /// <summary>Most bytes of a path: PATH_MAX without its final NUL.</summary>
     public const int MaxPathLength = 4095;
 
+    /// <summary>Most bytes of the value of an SELinux field: PATH_MAX.</summary>
+    public const int MaxLabelLength = 4096;
+
     /// <summary>What stands between the keys of a rule.</summary>
     internal const char KeySeparator = '\u0001';
 

@@ -56,7 +56,7 @@ internal sealed record FieldInfo(RuleField Field, string Name, FieldValueKind Ki
         Row(RuleField.A1, "a1", FieldValueKind.SignedNumber, FieldLists.NotExclude, FieldOperatorSet.All),
         Row(RuleField.A2, "a2", FieldValueKind.SignedNumber, FieldLists.NotExclude, FieldOperatorSet.All),
         Row(RuleField.A3, "a3", FieldValueKind.SignedNumber, FieldLists.NotExclude, FieldOperatorSet.All),
-        Row(RuleField.Key, "key", FieldValueKind.Key, FieldLists.AtExit | FieldLists.Filesystem, FieldOperatorSet.Equal),
+        Row(RuleField.Key, "key", FieldValueKind.Key, FieldLists.NotExclude | FieldLists.Filesystem, FieldOperatorSet.Equal),
     ];
 
     /// <summary>-C is a field of its own in the kernel; no -F names it.</summary>

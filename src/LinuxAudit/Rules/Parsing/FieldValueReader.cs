@@ -50,8 +50,8 @@ internal sealed class FieldValueReader(LineContext line, FieldInfo info, FieldOp
 
     private FieldFilter? ReadLabel(Word value)
     {
-        if (RuleText.ToBytes(value.Text).Length <= AuditRule.MaxPathLength) return OfText(value.Text);
-        line.Report(DiagnosticCatalogue.OutOfRange, value, $"the value of {info.Name} is too long", "at most 4095 bytes");
+        if (RuleText.ToBytes(value.Text).Length <= AuditRule.MaxLabelLength) return OfText(value.Text);
+        line.Report(DiagnosticCatalogue.OutOfRange, value, $"the value of {info.Name} is too long", "at most 4096 bytes");
         return null;
     }
 

@@ -45,33 +45,37 @@ internal sealed partial class RuleBuilder
         else Add(filter, option.Argument);
     }
 
-    private void AddKey(Word value, bool isOption)
+    /// <summary>Whether the rule has, so far, something auditctl lets a key belong to.</summary>
+    private bool CanHaveKey =>
+        _hasSyscalls || _isWatch || _fields.Exists(f => f.Field is RuleField.Path or RuleField.Dir or RuleField.Perm or RuleField.Exe or RuleField.FsType);
+
+    /// <summary>-k wants what it belongs to before it, -F key= anywhere in the rule.</summary>
+    private void AddKeyOption(Word value)
     {
-        string name = isOption ? "-k" : "-F key=";
-        bool belongs = _hasSyscalls || _isWatch || _fields.Exists(f => f.Field is RuleField.Path or RuleField.Dir or RuleField.Perm or RuleField.Exe or RuleField.FsType);
-        if (value.Text.Length == 0)
-        {
-            line.Report(DiagnosticCatalogue.EmptyKey, value, "the key is empty: the rule gets no key", "a word", $"write a key, or delete {name}");
-            return;
-        }
-
+        if (value.Text.Length == 0) ReportEmptyKey(value);
         // After an error the part a key belongs to may just be missing from our list.
-        if (!belongs && !line.HasErrors)
-        {
-            line.Report(DiagnosticCatalogue.KeyTooEarly, value, $"{name} stands before anything it can belong to", "-S, or a path, dir, exe, perm or fstype field, before the key",
-                _list == FilterList.Exit ? "write -S all before it" : "delete the key");
-            return;
-        }
-
-        int length = _keys.Append(value.Text).Sum(k => RuleText.ToBytes(k).Length + 1) - 1;
-        if (length > AuditRule.MaxKeyLength)
-        {
-            line.Report(DiagnosticCatalogue.KeyTooLong, value, $"the keys of the rule have {length} bytes", "at most 256 bytes, one more between two keys", "use a shorter key");
-            return;
-        }
-
-        if (_keys.Count > 0 || HasRoom(value)) _keys.Add(value.Text);
+        else if (!CanHaveKey && !line.HasErrors) ReportKeyTooEarly(value, "-k", "before it");
+        else if (_list is null || CheckField(FieldInfo.Find(RuleField.Key)!, value, FieldOperator.Equal, value)) AddKey(value);
     }
+
+    private void AddKey(Word value)
+    {
+        int length = _keys.Append(value.Text).Sum(k => RuleText.ToBytes(k).Length + 1) - 1;
+        if (length <= AuditRule.MaxKeyLength)
+        {
+            if (_keys.Count > 0 || HasRoom(value)) _keys.Add(value.Text);
+            return;
+        }
+
+        line.Report(DiagnosticCatalogue.KeyTooLong, value, $"the keys of the rule have {length} bytes", "at most 256 bytes, one more between two keys", "use a shorter key");
+    }
+
+    private void ReportEmptyKey(Word value) =>
+        line.Report(DiagnosticCatalogue.EmptyKey, value, "the key is empty: the rule gets no key", "a word", "write a key, or leave it out");
+
+    private void ReportKeyTooEarly(Word at, string name, string where) =>
+        line.Report(DiagnosticCatalogue.KeyTooEarly, at, $"{name} has nothing it can belong to", $"-S, or a path, dir, exe, perm or fstype field, {where}",
+            _list == FilterList.Exit ? "write -S all before it" : "leave out the key");
 
     /// <summary>What the kernel will look for on the node.</summary>
     private void CheckPaths(AuditRule rule)

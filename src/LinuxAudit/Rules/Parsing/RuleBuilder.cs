@@ -10,6 +10,7 @@ internal sealed partial class RuleBuilder(LineContext line, SourceLocation locat
     private bool _hasSyscalls;
     private bool _isWatch;
     private bool _tooManySaid;
+    private Word? _firstKeyField;
     private Word _start;
     private RuleOperation? _operation;
     private FilterList? _list;
@@ -44,7 +45,7 @@ internal sealed partial class RuleBuilder(LineContext line, SourceLocation locat
             case "F": AddField(option.Argument); break;
             case "C": AddComparison(option.Argument); break;
             case "p": SetPermissions(option); break;
-            default: AddKey(option.Argument, isOption: true); break;
+            default: AddKeyOption(option.Argument); break;
         }
     }
 
@@ -52,18 +53,17 @@ internal sealed partial class RuleBuilder(LineContext line, SourceLocation locat
     public RuleDirective? Build()
     {
         if (_operation is not { } operation || _list is not { } list || line.HasErrors) return null;
+        if (_firstKeyField is { } key && !CanHaveKey)
+        {
+            ReportKeyTooEarly(key, "-F key=", "anywhere in the rule");
+            return null;
+        }
+
         if (_keys.Count > 0) _fields.Add(new FieldFilter(RuleField.Key, FieldOperator.Equal, 0, string.Join(AuditRule.KeySeparator, _keys)));
         SyscallSet syscalls = list == FilterList.Task ? SyscallSet.None
             : _allSyscalls || !_hasSyscalls ? SyscallSet.All
             : SyscallSet.Of(_syscalls);
         AuditRule rule = new(list, _action, syscalls, _fields);
-        int size = 16 + AuditRule.WireHeaderSize + _fields.Sum(f => f.Text is null ? 0 : RuleText.ToBytes(f.Text).Length);
-        if (size > AuditRule.MaxMessageLength)
-        {
-            line.Report(DiagnosticCatalogue.RuleTooLarge, _start, $"the rule makes a message of {size} bytes", "at most 8970 bytes", "use shorter paths");
-            return null;
-        }
-
         CheckPaths(rule);
         bool usable = !line.HasNodeErrors && rule.IsResolved;
         return new RuleDirective(location, line.Text, operation, rule) { IsWatch = _isWatch, IsUsable = usable };
@@ -73,7 +73,7 @@ internal sealed partial class RuleBuilder(LineContext line, SourceLocation locat
     {
         if (!Begin(option, operation)) return;
         if (ListAction.TryParse(option.Argument.Text, out FilterList list, out RuleAction action)) (_list, _action) = (list, action);
-        else ListAction.Report(line, option.Argument);
+        else _list = ListAction.Report(line, option.Argument);
     }
 
     private bool Begin(Option option, RuleOperation operation)
@@ -124,10 +124,17 @@ internal sealed partial class RuleBuilder(LineContext line, SourceLocation locat
             return;
         }
 
+        if (info.Field == RuleField.Key && op == FieldOperator.Equal && value.Text.Length == 0)
+        {
+            ReportEmptyKey(value);
+            return;
+        }
+
         if (!CheckField(info, name, op, argument)) return;
         if (info.Field == RuleField.Key)
         {
-            AddKey(value, isOption: false);
+            _firstKeyField ??= argument;
+            AddKey(value);
             return;
         }
 
