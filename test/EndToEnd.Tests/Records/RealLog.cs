@@ -8,8 +8,8 @@ namespace EndToEnd.Tests.Records;
 /// <summary>Logs of the real auditd, made once by test/corpus/records/make-log.sh for all tests that want them.</summary>
 public sealed class RealLog : IDisposable
 {
-    // A round makes 700 to 900 events.
-    private const int EnrichedRounds = 75, RawRounds = 8;
+    // A round makes about 910 events.
+    private const int EnrichedRounds = 58, RawRounds = 8;
 
     private readonly string _directory = Directory.CreateTempSubdirectory("aks-auditd-log-").FullName;
 

@@ -56,8 +56,14 @@ public sealed class AssemblerFuzzTests(ITestOutputHelper output)
         while (assembler.TryTake(out AuditEvent? e)) held.Add(e);
         AssemblerCounters expected = new()
         {
-            Received = reference.Received, Malformed = reference.Malformed, EndRecords = reference.EndRecords, DroppedRecords = reference.Dropped,
-            Events = reference.Events, EvictedEvents = reference.Evicted, TimedOutEvents = reference.TimedOut, LateEvents = reference.Late,
+            Received = reference.Received,
+            Malformed = reference.Malformed,
+            EndRecords = reference.EndRecords,
+            DroppedRecords = reference.Dropped,
+            Events = reference.Events,
+            EvictedEvents = reference.Evicted,
+            TimedOutEvents = reference.TimedOut,
+            LateEvents = reference.Late,
             MissingEvents = reference.Missing,
         };
         return Compare(held, reference.Ready) ?? (assembler.Counters == expected ? null : $"{assembler.Counters} is not {expected}");

@@ -243,7 +243,11 @@ public sealed class EventAssemblerTests
     {
         AssemblerOptions options = new()
         {
-            Timeout = TimeSpan.FromMilliseconds(timeout), MaxOpenEvents = events, MaxOpenBytes = openBytes, MaxEventBytes = eventBytes, ProcessTitleEnds = ends,
+            Timeout = TimeSpan.FromMilliseconds(timeout),
+            MaxOpenEvents = events,
+            MaxOpenBytes = openBytes,
+            MaxEventBytes = eventBytes,
+            ProcessTitleEnds = ends,
         };
         Assert.Equal(message, Assert.Throws<ArgumentException>(options.Validate).Message);
     }
