@@ -38,7 +38,8 @@ public sealed partial class AuditRule : IEquatable<AuditRule>
     /// <summary>What the rule does when it matches.</summary>
     public RuleAction Action { get; }
 
-    /// <summary>The system calls it is for; on the io_uring list, the operations. Empty on the task list, all on the others without system calls.</summary>
+    /// <summary>The system calls it is for; on the io_uring list, the operations. Empty on the task list, all on the others without system
+    /// calls.</summary>
     public SyscallSet Syscalls { get; }
 
     /// <summary>The conditions, in order; keys are a field, as they are for the kernel.</summary>
@@ -57,7 +58,8 @@ public sealed partial class AuditRule : IEquatable<AuditRule>
     /// <inheritdoc/>
     public bool Equals(AuditRule? other) =>
         other is not null && (ReferenceEquals(this, other)
-            || (List == other.List && Action == other.Action && Syscalls.Equals(other.Syscalls) && Fields.AsSpan().SequenceEqual(other.Fields.AsSpan())));
+            || (List == other.List && Action == other.Action && Syscalls.Equals(other.Syscalls)
+                && Fields.AsSpan().SequenceEqual(other.Fields.AsSpan())));
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as AuditRule);
@@ -76,7 +78,8 @@ public sealed partial class AuditRule : IEquatable<AuditRule>
     /// <summary>The rule as <c>auditctl -l</c> prints it on this machine.</summary>
     public override string ToString() => ToText(Machines.Current);
 
-    /// <summary>The rule as <c>auditctl -l</c> of 3.0.9 prints it, but so that it always reads back as this rule (docs/rules.md lists where that differs).</summary>
+    /// <summary>The rule as <c>auditctl -l</c> of 3.0.9 prints it, but so that it always reads back as this rule (docs/rules.md lists where that
+    /// differs).</summary>
     /// <param name="native">The machine of the node: decides what prints as b32 and b64, and names system calls of rules without arch.</param>
     public string ToText(Machine native) => RulePrinter.Print(this, native);
 }
