@@ -4,23 +4,39 @@
 #   ./test.sh            all suites
 #   ./test.sh NAME…      only these (see `suites` below)
 set -uo pipefail
-cd "$(dirname "$0")"
+cd "$(dirname "$0")" || exit
 # shellcheck source=test/lib/suites.sh
 . test/lib/suites.sh
+# shellcheck source=demo/lib.sh
+. demo/lib.sh
 
-suites=(format unit endtoend)
+suites=(format unit endtoend demo chart nodevm kubernetes)
 [ $# -gt 0 ] && suites=("$@")
 
 install_packages auditd audispd-plugins rsync rsyslog strace
 step "build" dotnet build AksAuditd.slnx --nologo -v quiet || give_up "the build failed"
 step "native build" ./build.sh || give_up "the native build failed"
 
+before=$(mktemp)
+[ "$(id -u)" = 0 ] && audit_fingerprint >"$before"
+
 for suite in "${suites[@]}"; do
   case $suite in
     format) check "format" dotnet format AksAuditd.slnx --verify-no-changes --no-restore ;;
     unit) dotnet_tests LinuxAudit.Tests; dotnet_tests AksAuditd.Tests ;;
     endtoend) dotnet_tests EndToEnd.Tests ;;
+    demo) if [ "$(id -u)" = 0 ]; then check "demo.sh" ./demo.sh; else skip "demo.sh: needs root"; fi ;;
+    chart) script_suite chart test/chart/suite.sh ;;
+    nodevm) script_suite nodevm test/nodevm/suite.sh ;;
+    kubernetes) script_suite kubernetes test/kubernetes/suite.sh ;;
     *) give_up "no suite is called '$suite'" ;;
   esac
 done
+
+if [ "$(id -u)" = 0 ]; then
+  check "the machine's audit state is as before" diff "$before" <(audit_fingerprint)
+else
+  skip "the machine's audit state: needs root"
+fi
+rm -f "$before"
 finish

@@ -1,4 +1,17 @@
 using System.CommandLine;
+using AksAuditd.Commands;
 
-var root = new RootCommand("Makes every node of a Kubernetes cluster an audited node.");
-return await root.Parse(args).InvokeAsync();
+RootCommand root = new("Makes every node of a Kubernetes cluster an audited node.")
+{
+    RunCommand.Create(),
+    InstallCommand.Create(),
+};
+ParseResult parsed = root.Parse(args);
+if (parsed.Errors.Count > 0)
+{
+    foreach (System.CommandLine.Parsing.ParseError error in parsed.Errors) Console.Error.WriteLine($"aks-auditd: {error.Message}");
+    Console.Error.WriteLine("aks-auditd: 'aks-auditd --help' lists what there is");
+    return ExitCode.Usage;
+}
+
+return await parsed.InvokeAsync(new() { ProcessTerminationTimeout = TimeSpan.FromSeconds(2) });

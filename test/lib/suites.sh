@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Sourced by test.sh: runs suites, adds up what they report, prints the closing line.
 passed=0 failed=0 skipped=0
 started=$SECONDS
@@ -21,8 +22,11 @@ install_packages() {
   [ ${#missing[@]} = 0 ] && return 0
   [ "$(id -u)" = 0 ] || { say "not root: going on without ${missing[*]}"; return 0; }
   say "installing ${missing[*]}"
-  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}"; } >/dev/null ||
-    give_up "could not install ${missing[*]}"
+  # apt waits for dpkg's lock but not for its own lists': another run may be at it.
+  {
+    flock /run/lock/aks-auditd-apt apt-get update -qq &&
+      DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -y -qq --no-install-recommends "${missing[@]}"
+  } >/dev/null || give_up "could not install ${missing[*]}"
 }
 
 # step NAME COMMAND…: a thing that must work before tests can run; its output only when it fails.
@@ -37,6 +41,36 @@ step() {
 # check NAME COMMAND…: one test that is a command.
 check() {
   if step "$@"; then passed=$((passed + 1)); else say "FAILED: $1"; failed=$((failed + 1)); fi
+}
+
+# skip NAME-AND-REASON: one test that cannot run here.
+skip() { say "skipped: $*"; skipped=$((skipped + 1)); }
+# skip_all REASON COUNT: a suite that this machine cannot run.
+skip_all() { say "skipped: $1"; skipped=$((skipped + $2)); finish; }
+
+# scenario NAME LOG COMMAND…: one test that says what it does; its output goes to LOG, and here when it fails.
+# Exit status 77 skips it: its last line says why.
+scenario() {
+  local name=$1 log=$2 since=$SECONDS status=0; shift 2
+  mkdir -p "$(dirname "$log")"
+  "$@" >"$log" 2>&1 || status=$?
+  case $status in
+    0) say "ok: $name ($((SECONDS - since)) s)"; passed=$((passed + 1)) ;;
+    77) say "skipped: $name: $(tail -n 1 "$log")"; skipped=$((skipped + 1)) ;;
+    *)
+      say "FAILED: $name ($((SECONDS - since)) s, status $status); the end of $log:"
+      tail -n 60 "$log"
+      failed=$((failed + 1))
+      ;;
+  esac
+}
+
+# script_suite NAME SCRIPT: a suite with a script of its own, shown as it goes, logged to artifacts/NAME.log.
+script_suite() {
+  say "$1"
+  mkdir -p artifacts
+  "$2" 2>&1 | tee "artifacts/$1.log" | sed -u 's/^/    /'
+  add_up "artifacts/$1.log"
 }
 
 # add_up FILE: counts from the last "N passed, N failed, N skipped" in FILE; without one the suite counts as failed.

@@ -1,0 +1,62 @@
+using System.CommandLine;
+using System.Net;
+using AksAuditd.Configuration;
+using AksAuditd.Health;
+using AksAuditd.Node;
+using AksAuditd.Policy;
+using LinuxAudit.Kernel;
+using Microsoft.Extensions.Logging;
+
+namespace AksAuditd.Commands;
+
+/// <summary><c>run</c>: keep this node's policy applied until told to stop.</summary>
+internal static class RunCommand
+{
+    public static Command Create()
+    {
+        Command command = new("run", "The agent: keep this node's policy applied.");
+        command.SetAction((_, cancel) => RunAsync(cancel));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(CancellationToken cancel)
+    {
+        if (Startup.ReadSettings() is not { } settings) return ExitCode.Usage;
+        using ILoggerFactory logs = Logs.Create(settings.LogLevel);
+        ILogger log = logs.CreateLogger("aks-auditd");
+        try
+        {
+            using NodeThread node = NodeThread.Enter(settings.HostRoot);
+            string? holder = null;
+            using NodeLock? held = node.Run(() => NodeLock.TryTake(settings.StateDirectory, out holder));
+            if (held is null)
+            {
+                log.LogCritical("another agent runs on this node: {Holder} holds {Lock}", holder, $"{settings.StateDirectory}/lock");
+                return ExitCode.Failed;
+            }
+
+            return await LoopAsync(settings, node, log, cancel).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is NodeException or HttpListenerException)
+        {
+            log.LogCritical("{Reason}", e is HttpListenerException ? $"cannot listen on {settings.Listen}: {e.Message}" : e.Message);
+            return ExitCode.Failed;
+        }
+    }
+
+    private static async Task<int> LoopAsync(Settings settings, NodeThread node, ILogger log, CancellationToken cancel)
+    {
+        NodeCommand commands = new(node);
+        IAuditService service = AuditServices.For(node, commands, settings.StateDirectory);
+        NodeStatus status = new(TimeProvider.System, log);
+        using AuditClient kernel = node.Run(NodeKernel.Open);
+        PolicyAgent agent = new(settings, node, commands, service, kernel, status, TimeProvider.System, log);
+        PolicyLoop loop = new(settings, agent, log);
+        using ProbeServer probes = ProbeServer.Start(settings.Listen, status, () => loop.IsAlive, log);
+        log.LogInformation("aks-auditd {Version}: node root {Root}, auditd by {Manager}, poll every {Interval}, probes on {Listen}",
+            Startup.Version, settings.HostRoot, service.Manager, GoDuration.Format(settings.PollInterval), settings.Listen.ToString());
+        await loop.RunAsync(cancel).ConfigureAwait(false);
+        log.LogInformation("stopped; the node keeps its policy");
+        return ExitCode.Success;
+    }
+}

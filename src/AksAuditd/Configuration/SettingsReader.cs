@@ -1,0 +1,136 @@
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace AksAuditd.Configuration;
+
+/// <summary>Merges defaults, the configuration file and the environment, in that order, and collects everything that is wrong.</summary>
+internal static class SettingsReader
+{
+    private const string Prefix = "AA_";
+
+    /// <summary>Reads the configuration of this process.</summary>
+    /// <param name="environment">The environment's variables; an empty value counts as not set.</param>
+    /// <param name="errors">One line each: where it stands, the key, the value, what is valid. Empty when all is well.</param>
+    /// <returns>The settings; with errors, the settings without what is wrong.</returns>
+    public static Settings Read(IReadOnlyDictionary<string, string> environment, out IReadOnlyList<string> errors)
+    {
+        List<string> problems = [];
+        Settings settings = new();
+        foreach (SettingRow row in SettingTable.Rows.Where(r => r.Default is not null))
+            settings = row.Apply(settings, row.Default!) ?? throw new InvalidOperationException($"the default of {row.Key} is not valid");
+
+        settings = ApplyFile(settings, environment, problems);
+        settings = ApplyEnvironment(settings, environment, problems);
+        if (settings.LogAnalyticsWorkspaceId is { } workspace)
+            settings = settings with { OmsDirectory = settings.OmsDirectory.Replace("{workspaceId}", workspace, StringComparison.Ordinal) };
+        errors = problems;
+        return settings;
+    }
+
+    /// <summary>The variables of this process.</summary>
+    public static IReadOnlyDictionary<string, string> ProcessEnvironment() =>
+        Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>()
+            .ToDictionary(e => (string)e.Key, e => (string?)e.Value ?? "", StringComparer.Ordinal);
+
+    private static Settings ApplyEnvironment(Settings settings, IReadOnlyDictionary<string, string> environment, List<string> problems)
+    {
+        foreach ((string name, string value) in environment.OrderBy(e => e.Key, StringComparer.Ordinal))
+        {
+            if (value.Length == 0) continue;
+            SettingRow? row = SettingTable.Rows.FirstOrDefault(r => r.Environment == name);
+            if (row is not null)
+                settings = Apply(row, settings, value, $"environment variable {name}", problems);
+            else if (name.StartsWith(Prefix, StringComparison.Ordinal) && name != SettingTable.FileVariable)
+                problems.Add($"environment variable {name}: unknown key; {Known(name, SettingTable.Rows.Select(r => r.Environment))}");
+        }
+
+        return settings;
+    }
+
+    private static Settings ApplyFile(Settings settings, IReadOnlyDictionary<string, string> environment, List<string> problems)
+    {
+        string? named = environment.TryGetValue(SettingTable.FileVariable, out string? name) && name.Length > 0 ? name : null;
+        string path = named ?? SettingTable.DefaultFile;
+        string text;
+        try
+        {
+            text = File.ReadAllText(path);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException && named is null)
+        {
+            return settings;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            problems.Add($"{path}: {e.Message}");
+            return settings;
+        }
+
+        try
+        {
+            YamlStream yaml = [];
+            yaml.Load(new StringReader(text));
+            if (yaml.Documents.Count == 0) return settings;
+            if (yaml.Documents[0].RootNode is YamlMappingNode map) return ApplyMap(settings, map, path, problems);
+            if (yaml.Documents[0].RootNode is YamlScalarNode { Value: null or "" }) return settings;
+            problems.Add($"{At(path, yaml.Documents[0].RootNode.Start)}: a mapping of keys to values is expected, such as 'pollInterval: 30s'");
+        }
+        catch (YamlException e)
+        {
+            problems.Add($"{At(path, e.Start)}: not valid YAML: {OneLine(e.Message)}");
+        }
+
+        return settings;
+    }
+
+    private static Settings ApplyMap(Settings settings, YamlMappingNode map, string path, List<string> problems)
+    {
+        foreach ((YamlNode keyNode, YamlNode valueNode) in map.Children)
+        {
+            string key = (keyNode as YamlScalarNode)?.Value ?? keyNode.ToString();
+            SettingRow? row = SettingTable.Rows.FirstOrDefault(r => r.Key == key);
+            if (row is null)
+                problems.Add($"{At(path, keyNode.Start)}: unknown key '{OneLine(key)}'; {Known(key, SettingTable.Rows.Select(r => r.Key))}");
+            else if (valueNode is not YamlScalarNode scalar)
+                problems.Add($"{At(path, valueNode.Start)}: {key}: a single value is expected; valid: {row.Valid}");
+            else
+                settings = Apply(row, settings, scalar.Value ?? "", At(path, scalar.Start), problems);
+        }
+
+        return settings;
+    }
+
+    private static Settings Apply(SettingRow row, Settings settings, string value, string origin, List<string> problems)
+    {
+        if (row.Apply(settings, value) is { } applied) return applied;
+        string reason = row.Key == "pollInterval" && !GoDuration.TryParse(value, out _, out string error) ? $" ({error})" : "";
+        problems.Add($"{origin}: {row.Key}: '{OneLine(value)}' is not valid{reason}; valid: {row.Valid}");
+        return settings;
+    }
+
+    private static string At(string path, Mark mark) => $"{path}:{mark.Line}:{mark.Column}";
+
+    private static string Known(string name, IEnumerable<string> names)
+    {
+        string[] all = [.. names];
+        string? near = all.FirstOrDefault(n => string.Equals(n, name, StringComparison.OrdinalIgnoreCase))
+            ?? all.Select(n => (Name: n, Distance: Distance(n, name))).Where(c => c.Distance <= 3).OrderBy(c => c.Distance).FirstOrDefault().Name;
+        return near is null ? $"valid: {string.Join(", ", all)}" : $"did you mean {near}?";
+    }
+
+    private static string OneLine(string text) => text.ReplaceLineEndings(" ").Trim();
+
+    private static int Distance(string a, string b)
+    {
+        int[] row = [.. Enumerable.Range(0, b.Length + 1)];
+        for (int i = 1; i <= a.Length; i++)
+        {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= b.Length; j++)
+                (diagonal, row[j]) = (row[j], Math.Min(Math.Min(row[j], row[j - 1]) + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1)));
+        }
+
+        return row[b.Length];
+    }
+}

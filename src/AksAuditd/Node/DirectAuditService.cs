@@ -1,0 +1,104 @@
+using System.Globalization;
+using AksAuditd.Node.Interop;
+
+namespace AksAuditd.Node;
+
+/// <summary>
+/// auditd on a host without systemd: <c>auditd -n</c> as a child in a session of its own, its standard streams in a file of the state
+/// directory. It outlives us, so that a restart of the agent loses no event; an auditd that already runs is taken over by its pid file.
+/// </summary>
+internal sealed class DirectAuditService(NodeThread node, NodeCommand commands, string stateDirectory) : IAuditService
+{
+    private const string PidFile = "/run/auditd.pid";
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private readonly string _words = $"{stateDirectory}/auditd.out";
+    private int? _child;
+
+    public string Manager => "direct";
+
+    public Task<AuditServiceState> GetStateAsync(CancellationToken cancel) => Task.FromResult(node.Run(State));
+
+    public async Task StartAsync(CancellationToken cancel)
+    {
+        string program = commands.Find("auditd") ?? throw new NodeException("auditd", "is not installed on the node");
+        if (node.Run(State).IsRunning) return;
+        int child = node.Run(() => ChildProcess.Start(program, ["auditd", "-n"], _words));
+
+        // Its pid file is written once it owns the audit socket.
+        long deadline = Environment.TickCount64 + (long)Patience.TotalMilliseconds;
+        while (node.Run(RunningPid) != child)
+        {
+            if (node.Run(() => ChildProcess.HasEnded(child, out string how) ? how : null) is { } ended)
+                throw new NodeException("auditd", $"did not start: it {ended}; its last words: {await ReasonAsync(cancel).ConfigureAwait(false)}");
+            if (Environment.TickCount64 > deadline)
+                throw new NodeException("auditd", $"did not get ready within {Patience.TotalSeconds:0} s; its last words: {node.Run(LastWords)}");
+            await Task.Delay(20, cancel).ConfigureAwait(false);
+        }
+
+        _child = child;
+    }
+
+    public async Task StopAsync(CancellationToken cancel)
+    {
+        if (node.Run(State).Pid is not { } pid) return;
+        node.Run(() => ProcessCalls.Kill(pid, 15));
+        long deadline = Environment.TickCount64 + (long)Patience.TotalMilliseconds;
+        while (node.Run(State).IsRunning)
+        {
+            if (Environment.TickCount64 > deadline) throw new NodeException("auditd", $"(pid {pid}) did not stop within {Patience.TotalSeconds:0} s");
+            await Task.Delay(20, cancel).ConfigureAwait(false);
+        }
+    }
+
+    public Task ReloadAsync(CancellationToken cancel) => node.Run(State).Pid is { } pid && node.Run(() => ProcessCalls.Kill(pid, 1)) == 0
+        ? Task.CompletedTask
+        : throw new NodeException("auditd", "cannot be told to reload: it is not running");
+
+    private AuditServiceState State()
+    {
+        if (_child is { } child && ChildProcess.HasEnded(child, out string how))
+        {
+            _child = null;
+            return new(null, $"auditd {how}; its last words: {LastWords()}");
+        }
+
+        return RunningPid() is { } pid ? new(pid, "") : new(null, "auditd is not running");
+    }
+
+    // The file outlives a killed auditd, and its pid may be somebody else's by now.
+    private static int? RunningPid() =>
+        File.Exists(PidFile)
+        && int.TryParse(File.ReadAllText(PidFile).AsSpan().Trim(), CultureInfo.InvariantCulture, out int pid)
+        && ProcessInfo.Name(pid) == "auditd"
+            ? pid
+            : null;
+
+    // As a daemon auditd gives its reasons to syslog alone, which this host may not have; with -f it says them to us, and fails again.
+    private async Task<string> ReasonAsync(CancellationToken cancel)
+    {
+        try
+        {
+            CommandResult result = await commands.RunAsync("auditd", ["-f"], TimeSpan.FromSeconds(3), cancel).ConfigureAwait(false);
+            string[] lines = [.. (result.Output + result.Error).Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(l => !l.Contains("_parser called with"))];
+            return string.Join(" | ", lines.TakeLast(3));
+        }
+        catch (NodeException)
+        {
+            // It started this time; the next try will tell.
+            return node.Run(LastWords);
+        }
+    }
+
+    private string LastWords()
+    {
+        try
+        {
+            string text = File.ReadAllText(_words).Trim();
+            return text.Length == 0 ? "(none; it logs to syslog)" : string.Join(" | ", text.Split('\n').TakeLast(5));
+        }
+        catch (IOException e)
+        {
+            return $"({e.Message})";
+        }
+    }
+}

@@ -1,0 +1,38 @@
+using LinuxAudit.Interop;
+using LinuxAudit.Kernel;
+
+namespace AksAuditd.Node;
+
+/// <summary>The node's kernel, for callers that have no other way when it does not answer.</summary>
+internal static class NodeKernel
+{
+    /// <summary>Opens the audit socket; use it on the node thread only, where the paths of rules are the node's.</summary>
+    /// <exception cref="NodeException">There is no audit socket to be had.</exception>
+    public static AuditClient Open()
+    {
+        try
+        {
+            return AuditClient.Open();
+        }
+        catch (LinuxException e)
+        {
+            throw new NodeException("kernel audit", e.Message);
+        }
+    }
+
+    /// <summary>The rules, list by list.</summary>
+    /// <exception cref="NodeException">The kernel does not answer, or not to us.</exception>
+    public static IReadOnlyList<KernelRule> ReadRules(this IAuditKernel kernel) =>
+        kernel.ListRules(out IReadOnlyList<KernelRule> rules) is var error && error == Errno.None ? rules : throw NoAnswer(error);
+
+    /// <summary>The control values.</summary>
+    /// <exception cref="NodeException">The kernel does not answer, or not to us.</exception>
+    public static AuditStatus ReadStatus(this IAuditKernel kernel) =>
+        kernel.GetStatus(out AuditStatus status) is var error && error == Errno.None ? status : throw NoAnswer(error);
+
+    /// <summary>An error, and what it means here.</summary>
+    public static string Describe(KernelCall call, Errno error) =>
+        KernelErrors.Explain(call, error) is { } meaning ? $"{error.Describe()}: {meaning}" : error.Describe();
+
+    private static NodeException NoAnswer(Errno error) => new("kernel audit", $"does not answer: {Describe(KernelCall.Read, error)}");
+}

@@ -1,0 +1,36 @@
+using System.Globalization;
+using LinuxAudit.Rules;
+
+namespace AksAuditd.Node;
+
+/// <summary>
+/// The node's users, groups and paths, for rules that name them. Reads /etc/passwd and /etc/group itself: name services would load the node's
+/// libraries into this process. Each file is read once an instance. Call it on the node thread.
+/// </summary>
+internal sealed class NodeResolver : IIdentityResolver, IPathResolver
+{
+    private Dictionary<string, uint>? _users;
+    private Dictionary<string, uint>? _groups;
+
+    public uint? FindUser(string name) => Find(_users ??= Load("/etc/passwd"), name);
+
+    public uint? FindGroup(string name) => Find(_groups ??= Load("/etc/group"), name);
+
+    public PathKind Find(string path) =>
+        Directory.Exists(path) ? PathKind.Directory : File.Exists(path) ? PathKind.File : PathKind.Missing;
+
+    private static uint? Find(Dictionary<string, uint> ids, string name) => ids.TryGetValue(name, out uint id) ? id : null;
+
+    private static Dictionary<string, uint> Load(string file)
+    {
+        Dictionary<string, uint> ids = new(StringComparer.Ordinal);
+        if (!File.Exists(file)) return ids;
+        foreach (string line in File.ReadLines(file))
+        {
+            string[] fields = line.Split(':', 4);
+            if (fields.Length > 2 && uint.TryParse(fields[2], NumberStyles.None, CultureInfo.InvariantCulture, out uint id)) ids.TryAdd(fields[0], id);
+        }
+
+        return ids;
+    }
+}

@@ -1,0 +1,91 @@
+using System.Globalization;
+using System.Text;
+using AksAuditd.Node;
+using LinuxAudit.Records;
+
+namespace AksAuditd.Policy;
+
+/// <summary>
+/// Who changed the node's audit configuration, from the CONFIG_CHANGE events in auditd's log: the kernel writes one for every change of rules and control
+/// values, with the caller's login uid, and a SYSCALL record beside it with process and program. Our own changes are left out.
+/// </summary>
+internal sealed class ChangeTrail(NodeThread node, string log = "/var/log/audit/audit.log")
+{
+    // What was written before is old news, and a flood must not be read whole.
+    private const long MostBytes = 4 * 1024 * 1024;
+    private const int MostNames = 5;
+    private long _read;
+
+    /// <summary>What is in the log now is not asked for any more.</summary>
+    public void Mark() => _read = node.Run(() => File.Exists(log) ? new FileInfo(log).Length : 0);
+
+    /// <summary>Who changed something since <see cref="Mark"/>, one line; null when the log does not say.</summary>
+    public string? Since()
+    {
+        byte[] tail;
+        try
+        {
+            tail = node.Run(Tail);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+
+        Dictionary<uint, Change> changes = [];
+        foreach (Range range in tail.AsSpan().Split((byte)'\n'))
+        {
+            if (AuditRecord.TryParse(tail.AsSpan()[range], out AuditRecord record)) Note(changes, record);
+        }
+
+        string[] who = [.. changes.Values.Where(c => c is { IsConfiguration: true } && c.Pid != Environment.ProcessId).Select(c => c.Who).Distinct()];
+        return who.Length == 0 ? null : string.Join("; ", who.Take(MostNames)) + (who.Length > MostNames ? $"; and {who.Length - MostNames} more" : "");
+    }
+
+    private byte[] Tail()
+    {
+        using FileStream file = new(log, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        long from = file.Length < _read ? 0 : _read;
+        file.Position = Math.Max(from, file.Length - MostBytes);
+        byte[] tail = new byte[file.Length - file.Position];
+        file.ReadExactly(tail);
+        return tail;
+    }
+
+    private static void Note(Dictionary<uint, Change> changes, in AuditRecord record)
+    {
+        if (record.Type is not (RecordType.ConfigChange or RecordType.Syscall)) return;
+        if (!changes.TryGetValue(record.Id.Serial, out Change? change)) changes[record.Id.Serial] = change = new();
+        if (record.Type == RecordType.ConfigChange)
+        {
+            change.IsConfiguration = true;
+            change.LoginUid = Text(record, "auid"u8);
+        }
+        else
+        {
+            change.Pid = int.TryParse(Text(record, "pid"u8), CultureInfo.InvariantCulture, out int pid) ? pid : 0;
+            change.Program = Text(record, "exe"u8);
+        }
+    }
+
+    private static string? Text(in AuditRecord record, ReadOnlySpan<byte> name)
+    {
+        if (!record.TryGetField(name, out Field field)) return null;
+        Span<byte> decoded = new byte[field.Value.Length];
+        return field.TryDecode(decoded, out int length) ? ConfigMapVolume.Printable(Encoding.UTF8.GetString(decoded[..length])) : null;
+    }
+
+    private sealed class Change
+    {
+        public bool IsConfiguration { get; set; }
+
+        public int Pid { get; set; }
+
+        public string? Program { get; set; }
+
+        public string? LoginUid { get; set; }
+
+        public string Who =>
+            $"{Program ?? "the kernel itself"}{(Pid > 0 ? $" (pid {Pid})" : "")}, login uid {(LoginUid == "4294967295" ? "unset" : LoginUid)}";
+    }
+}

@@ -1,0 +1,54 @@
+using System.Security.Cryptography;
+using System.Text;
+using AksAuditd.Configuration;
+
+namespace AksAuditd.Policy;
+
+/// <summary>The desired state: one version of every source, read together.</summary>
+/// <param name="Sources">One for each <see cref="FileSet"/>, rules first.</param>
+/// <param name="Hash">sha256 over the names and hashes of all files, lower-case hex.</param>
+/// <param name="Problems">Why it must not be applied; empty when it may.</param>
+internal sealed record DesiredPolicy(IReadOnlyList<SourceVersion> Sources, string Hash, IReadOnlyList<string> Problems)
+{
+    /// <summary>Everything that was left out, one line each.</summary>
+    public IEnumerable<string> Warnings => Sources.SelectMany(s => s.Warnings);
+
+    /// <summary>Reads every source of <paramref name="sets"/>.</summary>
+    public static DesiredPolicy Read(IReadOnlyList<FileSet> sets, SyncMode sync)
+    {
+        SourceVersion[] sources = [.. sets.Select(ConfigMapVolume.Read)];
+        List<string> problems = [.. sources.SelectMany(s => s.Problems)];
+        if (sync == SyncMode.Mirror)
+        {
+            // An empty source is far more often a mistake than an order to empty the node.
+            problems.AddRange(sources.Where(s => s.Files.Count == 0 && s.Problems.Count == 0)
+                .Select(s => $"{s.Set.Source}: has no *{s.Set.Suffix} file; the node keeps what it has"));
+        }
+
+        return new(sources, HashOf(sources), problems);
+    }
+
+    /// <summary>A policy that this node had whole, from what it remembers.</summary>
+    public static DesiredPolicy From(GoodPolicy good, IReadOnlyList<FileSet> sets) => new(
+        [
+            .. sets.Select(set => new SourceVersion(set,
+                [.. good.Files.Where(f => f.Set == set.Name).Select(f => new PolicyFile(f.Name, f.Content, f.Sha256))], [], [])),
+        ],
+        good.Hash,
+        []);
+
+    /// <summary>This policy as it is remembered.</summary>
+    public GoodPolicy ToGood(DateTimeOffset appliedAt) => new(Hash, appliedAt,
+        [.. Sources.SelectMany(s => s.Files.Select(f => new GoodFile(s.Set.Name, f.Name, f.Sha256, f.Content)))]);
+
+    private static string HashOf(IEnumerable<SourceVersion> sources)
+    {
+        StringBuilder text = new();
+        foreach (SourceVersion source in sources)
+        {
+            foreach (PolicyFile file in source.Files) text.Append($"{source.Set.Name}/{file.Name} {file.Sha256}\n");
+        }
+
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
+    }
+}

@@ -1,0 +1,49 @@
+using AksAuditd.Configuration;
+
+namespace AksAuditd.Policy;
+
+/// <summary>One kind of file that goes from a ConfigMap to a directory of the node.</summary>
+/// <param name="Name">What logs call it: <see cref="Rules"/>, <see cref="Plugins"/> or <see cref="Oms"/>.</param>
+/// <param name="Source">The mounted ConfigMap.</param>
+/// <param name="Target">The directory on the node.</param>
+/// <param name="Suffix">The names that belong to the set end so; everything else is left alone on both sides.</param>
+/// <param name="Mode">The permission bits its files get: what auditd wants of them.</param>
+internal sealed record FileSet(string Name, string Source, string Target, string Suffix, uint Mode)
+{
+    /// <summary>The name of the set of rules files.</summary>
+    public const string Rules = "rules";
+
+    /// <summary>The name of the set of plugin files.</summary>
+    public const string Plugins = "plugins";
+
+    /// <summary>The name of the set for the legacy OMS agent.</summary>
+    public const string Oms = "oms";
+
+    /// <summary>The largest file that is accepted, in bytes; a ConfigMap holds no more in all.</summary>
+    public const int MaximumFileSize = 1024 * 1024;
+
+    private const uint OwnerAndGroup = 0x1a0; // 0640
+    private const uint OwnerOnly = 0x180;     // 0600
+    private const uint Everyone = 0x1a4;      // 0644: the OMS agent is not root
+
+    /// <summary>The sets that <paramref name="settings"/> ask for, rules first.</summary>
+    public static IReadOnlyList<FileSet> From(Settings settings)
+    {
+        List<FileSet> sets = [new(Rules, settings.RulesSource, settings.RulesDirectory, ".rules", OwnerAndGroup)];
+        if (settings.PluginsSource is { } plugins) sets.Add(new(Plugins, plugins, settings.PluginsDirectory, ".conf", OwnerOnly));
+        if (settings.LogAnalyticsWorkspaceId is not null) sets.Add(new(Oms, settings.OmsSource, settings.OmsDirectory, ".conf", Everyone));
+        return sets;
+    }
+
+    /// <summary>
+    /// The content as the node gets it: with a final newline, because augenrules joins files as they are and would make one rule of two.
+    /// </summary>
+    public static byte[] Normalize(byte[] content) => content is [] or [.., (byte)'\n'] ? content : [.. content, (byte)'\n'];
+
+    /// <summary>Whether a name belongs to this set.</summary>
+    public bool Owns(string name) => name.EndsWith(Suffix, StringComparison.Ordinal) && name.Length > Suffix.Length && name[0] != '.';
+}
+
+/// <summary>One file of a policy.</summary>
+/// <param name="Sha256">Lower-case hex.</param>
+internal sealed record PolicyFile(string Name, byte[] Content, string Sha256);

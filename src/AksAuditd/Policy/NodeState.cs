@@ -1,0 +1,73 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using AksAuditd.Node;
+
+namespace AksAuditd.Policy;
+
+/// <summary>What the agent remembers on the node between its lives. Written whole, by staging and renaming: a crash leaves the old or the new.</summary>
+internal sealed record NodeState
+{
+    private const string FileName = "state.json";
+    private const int MaximumSize = 16 * 1024 * 1024;
+
+    /// <summary>The last good policy: applied, and verified in the kernel. Null before the first.</summary>
+    public GoodPolicy? LastGood { get; init; }
+
+    /// <summary>Every file that we put on the node and have not removed, by path.</summary>
+    public IReadOnlyList<string> OwnedFiles { get; init; } = [];
+
+    /// <summary>Since when a policy waits for a reboot because the kernel is locked (<c>-e 2</c>); null when none does.</summary>
+    public DateTimeOffset? RebootRequiredSince { get; init; }
+
+    /// <summary>The last drifts that were seen, newest last; <see cref="DriftRecord.Most"/> at the most.</summary>
+    public IReadOnlyList<DriftRecord> Drifts { get; init; } = [];
+
+    /// <summary>Reads the state; an empty one when there is none. Call it on the node thread.</summary>
+    /// <exception cref="NodeException">It is there and cannot be read.</exception>
+    public static NodeState Read(string directory)
+    {
+        using NodeDirectory state = NodeDirectory.OpenOrCreate(directory);
+        if (state.Read(FileName, MaximumSize) is not { } json) return new();
+        try
+        {
+            return JsonSerializer.Deserialize(json, StateJson.Default.NodeState) ?? new();
+        }
+        catch (JsonException e)
+        {
+            throw new NodeException($"{directory}/{FileName}", $"is damaged ({e.Message}); remove it and the policy is applied anew");
+        }
+    }
+
+    /// <summary>Writes the state. Call it on the node thread.</summary>
+    public void Write(string directory)
+    {
+        using NodeDirectory state = NodeDirectory.OpenOrCreate(directory);
+        state.Stage(FileName, JsonSerializer.SerializeToUtf8Bytes(this, StateJson.Default.NodeState), 0x180);
+        state.Commit(FileName);
+        state.Sync();
+    }
+}
+
+/// <summary>A policy that this node had whole.</summary>
+/// <param name="Hash">Its hash.</param>
+/// <param name="AppliedAt">When it was verified for the first time.</param>
+/// <param name="Files">Its files by set.</param>
+internal sealed record GoodPolicy(string Hash, DateTimeOffset AppliedAt, IReadOnlyList<GoodFile> Files);
+
+/// <summary>One file of a <see cref="GoodPolicy"/>; the content is base64 in the file.</summary>
+internal sealed record GoodFile(string Set, string Name, string Sha256, byte[] Content);
+
+/// <summary>That the node was found other than its policy says.</summary>
+/// <param name="At">When it was seen.</param>
+/// <param name="What">What was other, one line.</param>
+/// <param name="Who">Who changed it, as far as the audit trail says.</param>
+/// <param name="Repaired">Whether it was mended then.</param>
+internal sealed record DriftRecord(DateTimeOffset At, string What, string? Who, bool Repaired)
+{
+    /// <summary>How many are kept.</summary>
+    public const int Most = 50;
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
+[JsonSerializable(typeof(NodeState))]
+internal sealed partial class StateJson : JsonSerializerContext;

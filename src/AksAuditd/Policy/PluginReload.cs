@@ -1,0 +1,75 @@
+using AksAuditd.Node;
+using Microsoft.Extensions.Logging;
+
+namespace AksAuditd.Policy;
+
+/// <summary>
+/// Makes auditd take over changed plugin files, with as little as this auditd needs and without a restart, during which the kernel's records would have nobody
+/// to go to. SIGHUP starts and stops plugins; but up to 4.1.4 a plugin that stays active keeps the arguments it was started with, so that one is switched
+/// off and on again.
+/// </summary>
+internal sealed class PluginReload(NodeThread node, IAuditService service, AuditdVersion version, ILogger log)
+{
+    private static readonly Version RestartsAllPlugins = new(4, 2);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    /// <summary>Called after the files of <paramref name="changes"/> are in place.</summary>
+    public async Task ApplyAsync(IReadOnlyList<FileChange> changes, CancellationToken cancel)
+    {
+        if (changes.Count == 0) return;
+        FileChange[] toggled = await version.GetAsync(cancel).ConfigureAwait(false) >= RestartsAllPlugins ? [] : [.. changes.Where(NeedsToggle)];
+        if (toggled.Length > 0)
+        {
+            string[] programs = [.. toggled.Select(c => PluginFile.Parse(Present(c), out _).Path!)];
+            node.Run(() => Write(toggled, c => PluginFile.Deactivated(c.Desired!.Content)));
+            try
+            {
+                await service.ReloadAsync(cancel).ConfigureAwait(false);
+                await WaitUntilGoneAsync(programs, cancel).ConfigureAwait(false);
+            }
+            finally
+            {
+                node.Run(() => Write(toggled, c => c.Desired!.Content));
+            }
+        }
+
+        await service.ReloadAsync(cancel).ConfigureAwait(false);
+        log.LogInformation("auditd took over {Files}", string.Join(", ", changes.Select(c => c.Name)));
+    }
+
+    private static bool NeedsToggle(FileChange change) =>
+        change is { Kind: FileChangeKind.Changed, PresentContent: not null }
+        && PluginFile.Parse(change.Desired!, out _) is { Active: true } now
+        && PluginFile.Parse(Present(change), out IReadOnlyList<string> wrong) is { Active: true, Path: not null } before
+        && wrong.Count == 0 && now != before;
+
+    private static PolicyFile Present(FileChange change) => new(change.Name, change.PresentContent!, "");
+
+    private static void Write(FileChange[] changes, Func<FileChange, byte[]> content)
+    {
+        foreach (FileChange change in changes)
+        {
+            using NodeDirectory directory = NodeDirectory.Open(change.Set.Target);
+            directory.Stage(change.Name, content(change), change.Set.Mode);
+            directory.Commit(change.Name);
+            directory.Sync();
+        }
+    }
+
+    // auditd takes the signal in its own time; the plugin ends when its pipe is closed.
+    private async Task WaitUntilGoneAsync(string[] programs, CancellationToken cancel)
+    {
+        if ((await service.GetStateAsync(cancel).ConfigureAwait(false)).Pid is not { } auditd) return;
+        long deadline = Environment.TickCount64 + (long)Patience.TotalMilliseconds;
+        while (node.Run(() => ProcessInfo.Children(auditd).Any(c => programs.Contains(c.Program))))
+        {
+            if (Environment.TickCount64 > deadline)
+            {
+                log.LogWarning("a plugin that was switched off still runs after {Seconds} s", (int)Patience.TotalSeconds);
+                return;
+            }
+
+            await Task.Delay(20, cancel).ConfigureAwait(false);
+        }
+    }
+}

@@ -1,0 +1,205 @@
+using AksAuditd.Configuration;
+using AksAuditd.Health;
+using AksAuditd.Node;
+using LinuxAudit.Interop;
+using LinuxAudit.Kernel;
+using Microsoft.Extensions.Logging;
+
+namespace AksAuditd.Policy;
+
+/// <summary>
+/// Brings the node to its policy and keeps it there, one pass at a time: read the sources, plan, carry out, remember. A policy that is refused leaves the last
+/// good one in force, which is repaired too when the node drifts from it. A pass that finds nothing to do changes nothing, on disk or in the kernel.
+/// </summary>
+internal sealed class PolicyAgent
+{
+    private readonly Settings _settings;
+    private readonly NodeThread _node;
+    private readonly IAuditKernel _kernel;
+    private readonly NodeStatus _status;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _log;
+    private readonly IReadOnlyList<FileSet> _sets;
+    private readonly PolicyPlanner _planner;
+    private readonly ServiceKeeper _keeper;
+    private readonly PluginReload _reload;
+    private readonly ChangeTrail _trail;
+    private readonly DriftGuard _guard;
+    private readonly RetryBackoff _retry;
+    private readonly Dictionary<KernelRule, Errno> _refused = [];
+    private NodeState? _state;
+    private string _failedPolicy = "";
+    private string _failure = "";
+    private string _saidWarnings = "";
+    private string _saidSkipped = "";
+    private HashSet<KernelRule> _loaded = [];
+
+    public PolicyAgent(Settings settings, NodeThread node, NodeCommand commands, IAuditService service, IAuditKernel kernel, NodeStatus status, TimeProvider clock, ILogger log)
+    {
+        (_settings, _node, _kernel, _status, _clock, _log) = (settings, node, kernel, status, clock, log);
+        _sets = FileSet.From(settings);
+        _planner = new(settings, node, kernel);
+        _keeper = new(settings, node, service, kernel, clock, log);
+        _reload = new(node, service, new(commands), log);
+        _trail = new(node);
+        _guard = new(clock);
+        _retry = new(clock, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5));
+    }
+
+    /// <summary>One pass.</summary>
+    public async Task PassAsync(CancellationToken cancel)
+    {
+        try
+        {
+            _state ??= _node.Run(Begin);
+            _status.Report(await ReconcileAsync(_state, cancel).ConfigureAwait(false));
+        }
+        catch (Exception e) when (e is NodeException or LinuxException)
+        {
+            _status.Report(e.Message);
+        }
+        finally
+        {
+            _trail.Mark();
+        }
+    }
+
+    // A killed predecessor may have left staged files.
+    private NodeState Begin()
+    {
+        NodeState state = NodeState.Read(_settings.StateDirectory);
+        foreach (string target in _sets.Select(s => s.Target).Append(_settings.StateDirectory))
+        {
+            try
+            {
+                using NodeDirectory directory = NodeDirectory.Open(target);
+                directory.Sweep();
+            }
+            catch (NodeException e)
+            {
+                _log.LogDebug("{Reason}", e.Message);
+            }
+        }
+
+        return state;
+    }
+
+    private async Task<string?> ReconcileAsync(NodeState state, CancellationToken cancel)
+    {
+        DesiredPolicy wanted = DesiredPolicy.Read(_sets, _settings.Sync);
+        PolicyPlan plan = _planner.Create(wanted, state, _refused);
+        Say(wanted.Warnings.Concat(plan.Rules.Warnings), ref _saidWarnings, LogLevel.Warning);
+        bool isNew = state.LastGood?.Hash != wanted.Hash;
+        if (plan.Problems.Count == 0 && isNew && wanted.Hash == _failedPolicy && !_retry.IsDue) return await KeepLastGoodAsync(state, _failure, cancel).ConfigureAwait(false);
+        if (plan.Problems.Count > 0) return await KeepLastGoodAsync(state, string.Join("; ", plan.Problems), cancel).ConfigureAwait(false);
+
+        if (isNew) _refused.Clear();
+        try
+        {
+            string? problem = await CarryOutAsync(plan, isNew, cancel).ConfigureAwait(false);
+            _retry.Succeeded();
+            return problem;
+        }
+        catch (NodeException e) when (isNew)
+        {
+            TimeSpan wait = _retry.Failed();
+            (_failedPolicy, _failure) = (wanted.Hash, $"policy {wanted.Hash[..12]} was rolled back: {e.Message}; trying again in {GoDuration.Format(wait)} at the earliest");
+            return await KeepLastGoodAsync(state, _failure, cancel).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The wanted policy cannot be had: what was there before stays in force.</summary>
+    private async Task<string> KeepLastGoodAsync(NodeState state, string problem, CancellationToken cancel)
+    {
+        if (state.LastGood is not { } good) return problem;
+        PolicyPlan plan = _planner.Create(DesiredPolicy.From(good, _sets), state, _refused);
+        string? also = plan.Problems.Count > 0 ? null : await CarryOutAsync(plan, isNew: false, cancel).ConfigureAwait(false);
+        return also is null ? problem : $"{problem}; and {also}";
+    }
+
+    private async Task<string?> CarryOutAsync(PolicyPlan plan, bool isNew, CancellationToken cancel)
+    {
+        IReadOnlyList<string> drift = isNew ? [] : Drift.Describe(plan, Pending(plan));
+        if (drift.Count > 0 && NoteDrift(drift) is { } hold) return hold;
+
+        PolicyTransaction transaction = new(plan, _kernel);
+        if (!plan.IsEmpty)
+        {
+            foreach (FileChange change in plan.Files.Changes) _log.LogInformation("{Change}", change.ToString());
+            long begin = _clock.GetTimestamp();
+            TransactionResult result = _node.Run(() => transaction.Execute(cancel));
+            foreach ((KernelRule rule, Errno error) in result.Refused) if (!KernelRefusal.CanPass(error) || isNew) _refused[rule] = error;
+            _log.LogInformation("policy {Policy}: files {Files}; {Steps} changes of the kernel's rules, verified; {Milliseconds} ms", plan.Policy.Hash[..12],
+                plan.Files.Changes.Count == 0 ? "unchanged" : plan.Files.Summary(), result.Steps, (int)_clock.GetElapsedTime(begin).TotalMilliseconds);
+        }
+
+        Remember(plan, drift, isNew);
+        if (await _keeper.KeepAsync(cancel).ConfigureAwait(false) is { } problem) return problem;
+        await _reload.ApplyAsync([.. plan.Files.Changes.Where(c => c.Set.Name == FileSet.Plugins)], cancel).ConfigureAwait(false);
+        if (plan.IsLocked && plan.ChangesKernel) return RebootRequired(plan);
+
+        _node.Run(transaction.SetEnabled);
+        _loaded = [.. plan.Rules.Rules.Select(r => r.Rule).Where(r => !_refused.ContainsKey(r))];
+        Skipped[] skipped = [.. plan.Skipped, .. plan.Rules.Rules.Where(r => _refused.TryGetValue(r.Rule, out _) && !plan.Skipped.Any(s => s.Text == r.Directive.Text.Trim()))
+            .Select(r => KernelRefusal.Skip(r, _refused[r.Rule]))];
+        Say(skipped.Select(s => $"left out on this node: {s}"), ref _saidSkipped, LogLevel.Warning);
+        _status.Applied(plan.Policy.Hash, _state!.LastGood!.AppliedAt, plan.Rules.Rules.Count, _loaded.Count, [.. skipped.Select(s => s.ToString())]);
+        return null;
+    }
+
+    // Rules that were left out before: that one of them can be loaded now is no drift.
+    private HashSet<KernelRule> Pending(PolicyPlan plan) => [.. plan.Rules.Rules.Select(r => r.Rule).Where(r => _loaded.Count > 0 && !_loaded.Contains(r))];
+
+    /// <summary>Says what drifted and who did it.</summary>
+    /// <returns>Why it is not repaired now; null when it is.</returns>
+    private string? NoteDrift(IReadOnlyList<string> drift)
+    {
+        string what = string.Join("; ", drift);
+        string? who = _trail.Since();
+        if (_settings.Drift == DriftMode.Report) return $"drift: {what}{By(who)} (drift: report)";
+        if (!_guard.MayRepair) return $"drift: {what}{By(who)}; it comes back after each repair, so the next one waits";
+        _log.LogWarning("drift: {What}{Who}", what, By(who));
+        if (_guard.Repaired() is { } wait)
+            _log.LogWarning("drift was repaired {Times} times within {Window}: somebody changes it back; the next repair waits {Wait}", DriftGuard.Patience, GoDuration.Format(DriftGuard.Window), GoDuration.Format(wait));
+        _state = _state! with { Drifts = [.. _state.Drifts.TakeLast(DriftRecord.Most - 1), new(_clock.GetUtcNow(), what, who, Repaired: true)] };
+        return null;
+
+        static string By(string? who) => who is null ? "" : $", by {who}";
+    }
+
+    private string RebootRequired(PolicyPlan plan)
+    {
+        if (_state!.RebootRequiredSince is null) Write(_state with { RebootRequiredSince = _clock.GetUtcNow() });
+        return $"reboot required since {_state.RebootRequiredSince:yyyy-MM-ddTHH:mm:ssZ}: the kernel's audit configuration is locked (-e 2) and differs from policy {plan.Policy.Hash[..12]}, "
+            + "whose files are in place for the next boot";
+    }
+
+    private void Remember(PolicyPlan plan, IReadOnlyList<string> drift, bool isNew)
+    {
+        string[] owned = [.. plan.Policy.Sources.SelectMany(s => s.Files.Select(f => $"{s.Set.Target}/{f.Name}")).Order(StringComparer.Ordinal)];
+        bool stillLocked = plan.IsLocked && plan.ChangesKernel;
+        if (!isNew && drift.Count == 0 && _state!.OwnedFiles.SequenceEqual(owned) && (_state.RebootRequiredSince is null || stillLocked)) return;
+        Write(_state! with
+        {
+            LastGood = isNew ? plan.Policy.ToGood(_clock.GetUtcNow()) : _state.LastGood,
+            OwnedFiles = owned,
+            RebootRequiredSince = stillLocked ? _state.RebootRequiredSince : null,
+        });
+    }
+
+    private void Write(NodeState state)
+    {
+        _state = state;
+        _node.Run(() => state.Write(_settings.StateDirectory));
+    }
+
+    // Once a change, not once a pass.
+    private void Say(IEnumerable<string> lines, ref string said, LogLevel level)
+    {
+        string[] all = [.. lines];
+        string text = string.Join('\n', all);
+        if (text == said) return;
+        said = text;
+        foreach (string line in all) _log.Log(level, "{Line}", line);
+    }
+}

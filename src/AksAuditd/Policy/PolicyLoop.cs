@@ -1,0 +1,54 @@
+using AksAuditd.Configuration;
+using Microsoft.Extensions.Logging;
+
+namespace AksAuditd.Policy;
+
+/// <summary>Makes passes: at once when a source changes, and at each poll interval.</summary>
+internal sealed class PolicyLoop(Settings settings, PolicyAgent agent, ILogger log)
+{
+    // A pass may wait this long for a service to start on a slow node before the loop counts as stuck.
+    private static readonly TimeSpan Slack = TimeSpan.FromMinutes(5);
+
+    // A kubelet makes several changes in a row; they settle within this time.
+    private static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(20);
+
+    private long _lastTurn = Environment.TickCount64;
+
+    /// <summary>Whether the loop still turns.</summary>
+    public bool IsAlive => Environment.TickCount64 - Volatile.Read(ref _lastTurn) < (settings.PollInterval + Slack).TotalMilliseconds;
+
+    /// <summary>Runs until cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancel)
+    {
+        using SemaphoreSlim wake = new(0);
+        using SourceWatcher watcher = new(FileSet.From(settings), () => Wake(wake), log);
+        try
+        {
+            while (true)
+            {
+                if (settings.Watch) watcher.Refresh();
+                await agent.PassAsync(cancel).ConfigureAwait(false);
+                Volatile.Write(ref _lastTurn, Environment.TickCount64);
+                if (!await wake.WaitAsync(settings.PollInterval, cancel).ConfigureAwait(false)) continue;
+                await Task.Delay(Settle, cancel).ConfigureAwait(false);
+                while (wake.CurrentCount > 0) await wake.WaitAsync(cancel).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            // The way out.
+        }
+    }
+
+    private static void Wake(SemaphoreSlim wake)
+    {
+        try
+        {
+            if (wake.CurrentCount == 0) wake.Release();
+        }
+        catch (ObjectDisposedException)
+        {
+            // An event that came with the end.
+        }
+    }
+}

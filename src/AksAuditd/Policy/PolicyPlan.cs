@@ -1,0 +1,54 @@
+using LinuxAudit.Kernel;
+
+namespace AksAuditd.Policy;
+
+/// <summary>
+/// The whole difference between a policy and this node: what <c>plan</c> prints and <c>run</c> carries out. A value; making it changes nothing.
+/// </summary>
+internal sealed record PolicyPlan
+{
+    /// <summary>The policy it leads to.</summary>
+    public required DesiredPolicy Policy { get; init; }
+
+    /// <summary>What its rules files ask of the kernel.</summary>
+    public required DesiredRules Rules { get; init; }
+
+    /// <summary>Changes of files.</summary>
+    public required SyncPlan Files { get; init; }
+
+    /// <summary>The kernel's rules as they are now.</summary>
+    public required IReadOnlyList<KernelRule> KernelRules { get; init; }
+
+    /// <summary>Changes of the kernel's rules, in order.</summary>
+    public required RuleDifference Kernel { get; init; }
+
+    /// <summary>The kernel's control values as they are now.</summary>
+    public required AuditStatus Status { get; init; }
+
+    /// <summary>Control values to be changed (its mask), but for <see cref="AuditStatusMask.Enabled"/>, which waits until auditd runs.</summary>
+    public required AuditStatus Control { get; init; }
+
+    /// <summary>What is left out on this node, and why.</summary>
+    public required IReadOnlyList<Skipped> Skipped { get; init; }
+
+    /// <summary>Why it must not be carried out; empty when it may.</summary>
+    public required IReadOnlyList<string> Problems { get; init; }
+
+    /// <summary>Whether the kernel refuses every change until the next boot.</summary>
+    public bool IsLocked => Status.Enabled == AuditEnabled.Locked;
+
+    /// <summary>Whether the kernel has to change.</summary>
+    public bool ChangesKernel => !Kernel.IsEmpty || Control.Mask != AuditStatusMask.None || ChangesEnabled;
+
+    /// <summary>Whether auditing has to be switched on (or off, where the policy says so).</summary>
+    public bool ChangesEnabled => !IsLocked && Status.Enabled != WantedEnabled;
+
+    /// <summary>Whether the kernel has to be locked at the end.</summary>
+    public bool Locks => Rules.LocksAtEnd && !IsLocked;
+
+    /// <summary>A policy that does not say it wants the kernel to audit.</summary>
+    public AuditEnabled WantedEnabled => (Rules.Control.Mask & AuditStatusMask.Enabled) != 0 ? Rules.Control.Enabled : AuditEnabled.On;
+
+    /// <summary>Whether the node is already as the policy says.</summary>
+    public bool IsEmpty => Files.Changes.Count == 0 && !ChangesKernel && !Locks;
+}

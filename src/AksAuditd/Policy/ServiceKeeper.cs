@@ -1,0 +1,60 @@
+using AksAuditd.Configuration;
+using AksAuditd.Node;
+using LinuxAudit.Kernel;
+using Microsoft.Extensions.Logging;
+
+namespace AksAuditd.Policy;
+
+/// <summary>Sees that auditd runs and has the kernel's audit socket. Starts it again with growing patience; fights nobody who has the socket.</summary>
+internal sealed class ServiceKeeper(Settings settings, NodeThread node, IAuditService service, IAuditKernel kernel, TimeProvider clock, ILogger log)
+{
+    private readonly RetryBackoff _backoff = new(clock, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
+    private string? _problem;
+    private bool _ran;
+
+    /// <summary>auditd's process id when it was last seen.</summary>
+    public int? Pid { get; private set; }
+
+    /// <summary>Looks, and starts auditd when it does not run.</summary>
+    /// <returns>Why it is not as it should be; null when it is.</returns>
+    public async Task<string?> KeepAsync(CancellationToken cancel)
+    {
+        AuditServiceState state = await service.GetStateAsync(cancel).ConfigureAwait(false);
+        Pid = state.Pid;
+        if (Owner(state.Pid) is { } owner) return _problem = owner;
+        if (state.IsRunning)
+        {
+            (_problem, _ran) = (null, true);
+            _backoff.Succeeded();
+            return null;
+        }
+
+        if (_problem is null) log.LogWarning("auditd does not run: {Detail}", state.Detail);
+        if (_ran && settings.Drift == DriftMode.Report) return _problem = $"auditd does not run: {state.Detail} (drift: report)";
+        if (!_backoff.IsDue) return _problem;
+        try
+        {
+            await service.StartAsync(cancel).ConfigureAwait(false);
+        }
+        catch (NodeException e)
+        {
+            TimeSpan wait = _backoff.Failed();
+            return _problem = $"{e.Message}; trying again in {GoDuration.Format(wait)} at the earliest";
+        }
+
+        Pid = (await service.GetStateAsync(cancel).ConfigureAwait(false)).Pid;
+        (_problem, _ran) = (null, true);
+        log.LogInformation("auditd started ({Manager}), pid {Pid}", service.Manager, Pid);
+        return null;
+    }
+
+    // The kernel sends its records to one process. A dead owner is no owner: the kernel finds out when it next sends.
+    private string? Owner(int? auditd) => node.Run(() =>
+    {
+        uint owner = kernel.ReadStatus().Pid;
+        if (owner == 0 || owner == auditd) return null;
+        string? name = ProcessInfo.Name((int)owner);
+        return name is null or "auditd" ? null
+            : $"the kernel's audit socket belongs to another program: {name}, pid {owner}; auditd gets no records while it has it";
+    });
+}

@@ -1,0 +1,105 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using AksAuditd.Configuration;
+using AksAuditd.Node;
+
+namespace AksAuditd.Policy;
+
+/// <summary>What happens to one file of the node.</summary>
+internal enum FileChangeKind { New, Changed, Mode, Deleted }
+
+/// <summary>One change of one file.</summary>
+/// <param name="Set">The set it belongs to.</param>
+/// <param name="Name">The file.</param>
+/// <param name="Kind">New, changed content, only mode or owner changed, or to be deleted.</param>
+/// <param name="Desired">The new content; null for <see cref="FileChangeKind.Deleted"/>.</param>
+/// <param name="Present">What the node has; null for <see cref="FileChangeKind.New"/>.</param>
+/// <param name="PresentContent">Its content; null when there is none, or when it is not a file that could be ours.</param>
+internal sealed record FileChange(
+    FileSet Set, string Name, FileChangeKind Kind, PolicyFile? Desired, NodeEntry? Present = null, byte[]? PresentContent = null)
+{
+    public override string ToString() => $"{Kind.ToString().ToLowerInvariant()} {Set.Target}/{ConfigMapVolume.Printable(Name)}";
+}
+
+/// <summary>The difference between a policy's files and the node's, by sha256, mode and owner.</summary>
+/// <param name="Changes">In the order of sets, then names.</param>
+/// <param name="Foreign">Files of the node that are not the policy's and stay (<see cref="SyncMode.Overlay"/>), with their content.</param>
+/// <param name="Problems">Why it must not be carried out; empty when it may.</param>
+internal sealed record SyncPlan(IReadOnlyList<FileChange> Changes, IReadOnlyList<(FileSet Set, PolicyFile File)> Foreign, IReadOnlyList<string> Problems)
+{
+    /// <summary>Compares; reads the node through <paramref name="node"/>, writes nothing.</summary>
+    /// <param name="owned">The files that we put there earlier; what <see cref="SyncMode.Overlay"/> may remove.</param>
+    public static SyncPlan Create(DesiredPolicy policy, SyncMode sync, IReadOnlySet<string> owned, NodeThread node)
+    {
+        List<FileChange> changes = [];
+        List<(FileSet, PolicyFile)> foreign = [];
+        List<string> problems = [];
+        foreach (SourceVersion source in policy.Sources)
+        {
+            try
+            {
+                Compare(source, sync, owned, node, changes, foreign, problems);
+            }
+            catch (NodeException e)
+            {
+                problems.Add(e.Message);
+            }
+        }
+
+        return new(changes, foreign, problems);
+    }
+
+    private static void Compare(
+        SourceVersion source, SyncMode sync, IReadOnlySet<string> owned, NodeThread node,
+        List<FileChange> changes, List<(FileSet, PolicyFile)> foreign, List<string> problems)
+    {
+        FileSet set = source.Set;
+        List<(NodeEntry Entry, byte[]? Content)> present = node.Run(() => Scan(set));
+        Dictionary<string, (NodeEntry Entry, byte[]? Content)> byName = present.ToDictionary(p => p.Entry.Name, StringComparer.Ordinal);
+
+        foreach (PolicyFile file in source.Files)
+        {
+            if (!byName.TryGetValue(file.Name, out (NodeEntry Entry, byte[]? Content) there))
+                changes.Add(new(set, file.Name, FileChangeKind.New, file));
+            else if (there.Entry.Kind != EntryKind.Regular)
+                problems.Add($"{set.Target}/{file.Name}: refused: {ConfigMapVolume.Describe(there.Entry.Kind)}; remove it and the file is put in its place");
+            else if (there.Content is null || !Same(there.Content, file))
+                changes.Add(new(set, file.Name, FileChangeKind.Changed, file, there.Entry, there.Content));
+            else if (there.Entry.Mode != set.Mode || there.Entry.Uid != 0 || there.Entry.Gid != 0)
+                changes.Add(new(set, file.Name, FileChangeKind.Mode, file, there.Entry, there.Content));
+        }
+
+        HashSet<string> desired = [.. source.Files.Select(f => f.Name)];
+        foreach ((NodeEntry entry, byte[]? content) in present.Where(p => !desired.Contains(p.Entry.Name)).OrderBy(p => p.Entry.Name, StringComparer.Ordinal))
+        {
+            if (sync == SyncMode.Overlay && !owned.Contains($"{set.Target}/{entry.Name}"))
+            {
+                if (content is not null) foreign.Add((set, new(entry.Name, FileSet.Normalize(content), "")));
+                continue;
+            }
+
+            if (entry.Kind == EntryKind.Directory)
+                problems.Add($"{set.Target}/{ConfigMapVolume.Printable(entry.Name)}: refused: it is a directory where only files belong; remove it");
+            else
+                changes.Add(new(set, entry.Name, FileChangeKind.Deleted, null, entry, content));
+        }
+    }
+
+    private static bool Same(byte[] content, PolicyFile file) =>
+        string.Equals(Convert.ToHexStringLower(SHA256.HashData(content)), file.Sha256, StringComparison.Ordinal);
+
+    // A file that cannot be ours because of its size is only compared by name: it will be replaced or removed.
+    private static List<(NodeEntry Entry, byte[]? Content)> Scan(FileSet set)
+    {
+        using NodeDirectory directory = NodeDirectory.Open(set.Target);
+        return
+        [
+            .. directory.List().Where(e => set.Owns(e.Name)).Select(e => (e,
+                e.Kind == EntryKind.Regular && e.Size <= FileSet.MaximumFileSize ? directory.Read(e.Name, FileSet.MaximumFileSize) : null)),
+        ];
+    }
+
+    /// <summary>One line for a log: <c>1 new, 2 changed</c>.</summary>
+    public string Summary() => string.Join(", ", Changes.GroupBy(c => c.Kind)
+        .Select(g => string.Create(CultureInfo.InvariantCulture, $"{g.Count()} {g.Key.ToString().ToLowerInvariant()}")));
+}

@@ -1,0 +1,92 @@
+using LinuxAudit.Interop;
+
+namespace LinuxAudit.Kernel;
+
+/// <summary>
+/// The steps that turn the kernel's rule lists into wanted ones, order included, without losing an event on the way: every event that both the old
+/// and the new lists record is recorded at every moment between. Why it holds, and what it costs: <c>docs/decisions/rule-difference.md</c>.
+/// </summary>
+/// <remarks>
+/// It takes the fewest steps with which that can be had. A rule that can stay where it is, is not touched; a rule that is moved is always either there or
+/// has an <see cref="RuleStepPurpose.Understudy">understudy</see> there; suppressing rules (<see cref="KernelRule.Suppresses"/>) that are moved are
+/// absent for a moment, so that there are more events then and not fewer. Immutable and thread-safe.
+/// </remarks>
+public sealed class RuleDifference
+{
+    private RuleDifference(IReadOnlyList<KernelRule> target, IReadOnlyList<RuleStep> steps)
+    {
+        Target = target;
+        Steps = steps;
+    }
+
+    /// <summary>What the kernel will list after all steps: the wanted rules list by list, each once.</summary>
+    public IReadOnlyList<KernelRule> Target { get; }
+
+    /// <summary>The steps, to be taken in this order.</summary>
+    public IReadOnlyList<RuleStep> Steps { get; }
+
+    /// <summary>True when the kernel has what is wanted.</summary>
+    public bool IsEmpty => Steps.Count == 0;
+
+    /// <summary>Rules that are new, in the order of their steps.</summary>
+    public IEnumerable<KernelRule> Added => Steps.Where(s => s.Purpose == RuleStepPurpose.Add).Select(s => s.Rule);
+
+    /// <summary>Rules that go, in the order of their steps; twice when the kernel has one twice.</summary>
+    public IEnumerable<KernelRule> Removed => Steps.Where(s => s.Purpose == RuleStepPurpose.Remove).Select(s => s.Rule);
+
+    /// <summary>Rules that stay but change their place, in the order of their steps.</summary>
+    public IEnumerable<KernelRule> Moved =>
+        Steps.Where(s => s.Purpose == RuleStepPurpose.Move && s.Kind != RuleStepKind.Delete).Select(s => s.Rule);
+
+    /// <summary>Works out the steps.</summary>
+    /// <param name="current">The kernel's rules as <see cref="IAuditKernel.ListRules"/> gives them.</param>
+    /// <param name="desired">
+    /// The wanted rules; on each list in the order in which it is to be searched. <see cref="KernelRule.IsPrepend"/> is not looked at:
+    /// <see cref="Arrange"/> gives this order for rules that are to be added one after the other. Of equal rules only the first counts, as for the kernel.
+    /// </param>
+    public static RuleDifference Between(IEnumerable<KernelRule> current, IEnumerable<KernelRule> desired)
+    {
+        ILookup<uint, KernelRule> from = current.ToLookup(rule => rule.List);
+        ILookup<uint, KernelRule> to = desired.Distinct().ToLookup(rule => rule.List);
+        List<KernelRule> target = [];
+        List<RuleStep> steps = [];
+        foreach (uint list in from.Concat(to).Select(rules => rules.Key).Distinct().Order())
+        {
+            KernelRule[] wanted = [.. to[list].Select(rule => rule.WithPrepend(false))];
+            target.AddRange(wanted);
+            RuleListPlan.Add(steps, [.. from[list]], wanted);
+        }
+        return new RuleDifference(target, steps);
+    }
+
+    /// <summary>
+    /// The order in which the kernel would hold <paramref name="rules"/> when they are added one after the other to empty lists, those with
+    /// <see cref="KernelRule.IsPrepend"/> at the head: what <see cref="Between"/> wants. A rule that comes again is where it is first found.
+    /// </summary>
+    public static IReadOnlyList<KernelRule> Arrange(IEnumerable<KernelRule> rules)
+    {
+        List<KernelRule> heads = [], ends = [];
+        foreach (KernelRule rule in rules) (rule.IsPrepend ? heads : ends).Add(rule.WithPrepend(false));
+        heads.Reverse();
+        return [.. heads.Concat(ends).Distinct().OrderBy(rule => rule.List)];
+    }
+
+    /// <summary>
+    /// Takes the steps until the kernel refuses one. A step whose work somebody else has done (a delete of a rule that is gone) is passed over, and so
+    /// is an understudy that the kernel does not take: then the rule it stands in for is absent for the moment of its move.
+    /// </summary>
+    /// <param name="kernel">The kernel.</param>
+    /// <param name="done">Number of steps taken; when it is less than there are, <c>Steps[done]</c> is the one that was refused.</param>
+    /// <returns>None, or why the step was refused. The kernel is then between the two lists; a new difference leads from there to either.</returns>
+    public Errno Apply(IAuditKernel kernel, out int done)
+    {
+        for (done = 0; done < Steps.Count; done++)
+        {
+            RuleStep step = Steps[done];
+            Errno error = step.Apply(kernel);
+            bool passOver = step.Kind == RuleStepKind.Delete ? error == Errno.ENOENT : step.Purpose == RuleStepPurpose.Understudy;
+            if (error != Errno.None && !passOver) return error;
+        }
+        return Errno.None;
+    }
+}

@@ -1,0 +1,84 @@
+namespace LinuxAudit.Records;
+
+public readonly ref partial struct AuditRecord
+{
+    /// <summary>The byte between what the kernel wrote and what auditd added (auditd.conf(5), <c>log_format = ENRICHED</c>).</summary>
+    public const byte EnrichmentSeparator = 0x1D;
+
+    /// <summary>
+    /// Parses a line of audit.log, or of what auditd gives its plugins with <c>format = string</c>:
+    /// <c>[node=NAME ]type=TYPE msg=audit(SECONDS.MMM:SERIAL): fields[0x1D fields]</c>, with or without a final newline.
+    /// </summary>
+    /// <param name="line">One line. Lines are split by the caller; a newline inside is a byte like any other.</param>
+    /// <param name="record">The record, pointing into <paramref name="line"/>.</param>
+    /// <returns>False when the line is not a record: keep it as it is and count it. Never throws.</returns>
+    public static bool TryParse(ReadOnlySpan<byte> line, out AuditRecord record)
+    {
+        record = default;
+        if (line.EndsWith("\n"u8)) line = line[..^1];
+        RecordCursor cursor = new(line);
+        ReadOnlySpan<byte> node = default;
+        if (cursor.TrySkip("node="u8) && (!cursor.TryReadTo((byte)' ', out node) || node.IsEmpty)) return false;
+        if (!cursor.TrySkip("type="u8) || !cursor.TryReadTo((byte)' ', out ReadOnlySpan<byte> typeName)) return false;
+        // A name no table knows is Unknown: newer kernels than this code have newer types.
+        if (!RecordTypes.TryParse(typeName, out RecordType type) && !IsTypeName(typeName)) return false;
+        if (!cursor.TrySkip("msg="u8) || !TryReadId(ref cursor, out EventId id)) return false;
+        Split(type, cursor.Rest, out ReadOnlySpan<byte> body, out ReadOnlySpan<byte> enrichment);
+        record = new AuditRecord(type, id, line, node, typeName, body, enrichment);
+        return true;
+    }
+
+    /// <summary>Parses a message of the kernel's audit socket: <c>audit(SECONDS.MMM:SERIAL): fields</c>.</summary>
+    /// <param name="type">The message's number, <c>nlmsg_type</c>; at least 1.</param>
+    /// <param name="payload">What follows the message's header; zero bytes at its end are padding.</param>
+    /// <param name="record">The record, pointing into <paramref name="payload"/>.</param>
+    /// <returns>False when the payload is not a record: replies to requests, for one. Never throws.</returns>
+    public static bool TryParse(int type, ReadOnlySpan<byte> payload, out AuditRecord record)
+    {
+        record = default;
+        payload = payload.TrimEnd((byte)0);
+        if (payload.EndsWith("\n"u8)) payload = payload[..^1];
+        RecordCursor cursor = new(payload);
+        if (type is < 1 or > ushort.MaxValue || !TryReadId(ref cursor, out EventId id)) return false;
+        Split((RecordType)type, cursor.Rest, out ReadOnlySpan<byte> body, out ReadOnlySpan<byte> enrichment);
+        record = new AuditRecord((RecordType)type, id, payload, default, default, body, enrichment);
+        return true;
+    }
+
+    /// <summary>A record from a layout measured earlier: no parsing, no checks but the bounds of spans.</summary>
+    internal static AuditRecord From(ReadOnlySpan<byte> raw, in RecordLayout layout) => new(
+        layout.Type, layout.Id, raw, raw.Slice(layout.NodeStart, layout.NodeLength), raw.Slice(layout.TypeNameStart, layout.TypeNameLength),
+        raw.Slice(layout.BodyStart, layout.BodyLength), raw.Slice(raw.Length - layout.EnrichmentLength));
+
+    private static bool TryReadId(ref RecordCursor cursor, out EventId id)
+    {
+        id = default;
+        if (!cursor.TrySkip("audit("u8) || !cursor.TryReadTo((byte)')', out ReadOnlySpan<byte> text, EventId.MaxLength)) return false;
+        if (!EventId.TryParse(text, out id) || !cursor.TrySkip(":"u8)) return false;
+        cursor.TrySkip(" "u8);
+        return true;
+    }
+
+    private static bool IsTypeName(ReadOnlySpan<byte> name)
+    {
+        if (name.IsEmpty || name.Length > 64) return false;
+        foreach (byte b in name)
+            if (b is not ((>= (byte)'A' and <= (byte)'Z') or (>= (byte)'0' and <= (byte)'9') or (byte)'_' or (byte)'[' or (byte)']')) return false;
+        return true;
+    }
+
+    /// <summary>
+    /// Separates the kernel's part from auditd's. The kernel never writes the separator itself, it codes such strings in hexadecimal, so the first
+    /// one is auditd's. Only the text of a message of user space may hold any byte: the kernel closes it with a quote, auditd's part
+    /// never ends with one, and what it adds holds no separator.
+    /// </summary>
+    private static void Split(RecordType type, ReadOnlySpan<byte> fields, out ReadOnlySpan<byte> body, out ReadOnlySpan<byte> enrichment)
+    {
+        int separator = !RecordTypes.IsUserMessage(type) || type == RecordType.UserTty ? fields.IndexOf(EnrichmentSeparator)
+            : fields.EndsWith("'"u8) ? -1
+            : fields.LastIndexOf("'\u001D"u8) is >= 0 and int quote ? quote + 1
+            : fields.IndexOf(EnrichmentSeparator);
+        body = separator < 0 ? fields : fields[..separator];
+        enrichment = separator < 0 ? default : fields[(separator + 1)..];
+    }
+}

@@ -1,3 +1,0 @@
-namespace AksAuditd.Tests;
-
-public sealed class PlaceholderTests { [Fact] public void A_B_C() => Assert.True(true); }
