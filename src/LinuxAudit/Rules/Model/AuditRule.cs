@@ -47,7 +47,10 @@ public sealed partial class AuditRule : IEquatable<AuditRule>
 
     /// <summary>The keys (<c>-k</c>), in order; empty when there are none.</summary>
     public IEnumerable<string> Keys =>
-        Fields.Where(f => f.Field == RuleField.Key).SelectMany(f => (f.Text ?? "").Split(KeySeparator));
+        Fields.Where(f => f.Field == RuleField.Key).SelectMany(KeysOf);
+
+    /// <summary>The keys in a key field; auditctl makes empty ones of <c>-F key=</c> beside others, and does not print them.</summary>
+    internal static string[] KeysOf(FieldFilter field) => (field.Text ?? "").Split(KeySeparator, StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>False when a user or group name still has to be looked up; such a rule has no wire form.</summary>
     public bool IsResolved => !Fields.Any(f => f.IsUnresolved);
