@@ -72,7 +72,8 @@ internal sealed class SyscallReader(LineContext line, FilterList list, List<Fiel
         }
 
         string kind = list == FilterList.IoUring ? "io_uring operation" : $"system call on {Machine.Name()}";
-        string? elsewhere = line.IsQuiet ? null : KnownMachines.Where(m => m.SyscallNumber(word.Text) is not null).Select(m => m.Name()).FirstOrDefault();
+        string? elsewhere = line.IsQuiet ? null
+            : KnownMachines.Where(m => m.SyscallNumber(word.Text) is not null).Select(m => m.Name()).FirstOrDefault();
         line.Report(DiagnosticCatalogue.UnknownSyscall, word, $"there is no {kind} {LineContext.Show(word.Text)}", "a name, a number or all",
             elsewhere is not null && list == FilterList.Exit ? $"only {elsewhere} has it: set arch to that, or leave it out"
             : table is null ? null : line.Suggest(word.Text, table.Names.Append("all")));
