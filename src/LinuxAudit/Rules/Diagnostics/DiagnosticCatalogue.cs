@@ -34,7 +34,6 @@ public static class DiagnosticCatalogue
     internal static readonly DiagnosticKind KeyTooEarly = Error("AUD026", "A key before anything a key can belong to.");
     internal static readonly DiagnosticKind KeyTooLong = Error("AUD027", "Keys longer than 256 bytes together.");
     internal static readonly DiagnosticKind EmptyKey = Warning("AUD028", "An empty key, which is no key.");
-    internal static readonly DiagnosticKind RuleTooLarge = Error("AUD029", "A rule larger than a message to the kernel.");
 
     // Values.
     internal static readonly DiagnosticKind NotANumber = Error("AUD030", "The value is not a number.");
@@ -80,7 +79,7 @@ public static class DiagnosticCatalogue
     [
         StrayWord, UnknownOption, MissingArgument, NulByte, ControlCharacter, Quote, LineTooLong, NotInFile, InvalidUtf8, CarriageReturn, TooMany,
         LiteralQuote, BadListAction, SecondRule, NoList, UnknownField, MissingOperator, MissingValue, BadOperator, FieldNotOnList, TooManyFields,
-        FieldsClash, BadComparison, SyscallsNotOnList, ArchAfterSyscall, KeyTooEarly, KeyTooLong, EmptyKey, RuleTooLarge, NotANumber, OutOfRange,
+        FieldsClash, BadComparison, SyscallsNotOnList, ArchAfterSyscall, KeyTooEarly, KeyTooLong, EmptyKey, NotANumber, OutOfRange,
         UnknownSyscall, UnknownArch, UnknownErrno, UnknownMessageType, UnknownFileType, UnknownFilesystem, BadPermissions, BadPath, PathTooLong,
         Wildcard, BadSetting, BadDeleteAll, UnknownUser, UnknownGroup, SyscallNotHere, ArchNotHere, NameNotLookedUp, NoArch, NoTwin, Shadowed,
         Duplicate, NeverMatches, NoParent, NotOnOtherArch, LockNotLast, NoDeleteAll, Flood, WatchForm,

@@ -1,6 +1,7 @@
 namespace LinuxAudit.Rules;
 
 /// <summary>The order of <c>ls -v</c>, in which augenrules reads files: numbers inside names compare as numbers (GNU coreutils manual, "Version sort ordering").</summary>
+/// <remarks>For names that do not start with a dot: augenrules reads no others.</remarks>
 public sealed class VersionOrder : IComparer<string>
 {
     private VersionOrder()
@@ -14,8 +15,6 @@ public sealed class VersionOrder : IComparer<string>
     public int Compare(string? x, string? y)
     {
         (x, y) = (x ?? "", y ?? "");
-        bool hiddenX = x.StartsWith('.');
-        if (hiddenX != y.StartsWith('.')) return hiddenX ? -1 : 1;
         int order = CompareParts(x.AsSpan(0, SuffixStart(x)), y.AsSpan(0, SuffixStart(y)));
         if (order == 0) order = CompareParts(x, y);
         return order != 0 ? order : string.CompareOrdinal(x, y);

@@ -13,9 +13,6 @@ public sealed partial class AuditRule
     /// <summary>Most fields <c>struct audit_rule_data</c> has room for: <c>AUDIT_MAX_FIELDS</c>.</summary>
     internal const int WireFields = 64;
 
-    /// <summary>Most bytes libaudit puts into one message, netlink header included: MAX_AUDIT_MESSAGE_LENGTH.</summary>
-    internal const int MaxMessageLength = 8970;
-
     private const uint Prepend = 0x10;
     private const int MaskOffset = 12;
     private const int FieldsOffset = 268;

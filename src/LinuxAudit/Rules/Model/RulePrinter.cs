@@ -108,7 +108,7 @@ internal static class RulePrinter
     private static string Arch(Machine machine, Machine native) =>
         machine == native.B64() ? "b64" : machine == native.B32() ? "b32" : machine.Name();
 
-    private static string Permissions(uint value)
+    internal static string Permissions(uint value)
     {
         FilePermissions permissions = (FilePermissions)value;
         return string.Concat(

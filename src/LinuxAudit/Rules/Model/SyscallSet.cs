@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace LinuxAudit.Rules;
 
@@ -17,7 +18,11 @@ public sealed class SyscallSet : IEquatable<SyscallSet>
 
     private readonly uint[] _words;
 
-    private SyscallSet(uint[] words) => _words = words;
+    private SyscallSet(uint[] words)
+    {
+        _words = words;
+        foreach (uint word in words) Count += BitOperations.PopCount(word);
+    }
 
     /// <summary>No system call: what the lists without system calls have.</summary>
     public static SyscallSet None { get; } = new(new uint[WordCount]);
@@ -26,16 +31,26 @@ public sealed class SyscallSet : IEquatable<SyscallSet>
     public static SyscallSet All { get; } = FromWords([.. Enumerable.Repeat(uint.MaxValue, WordCount)]);
 
     /// <summary>Whether every number is in the set.</summary>
-    public bool IsAll => Equals(All);
+    public bool IsAll => Count == Limit;
 
     /// <summary>Whether no number is in the set.</summary>
-    public bool IsEmpty => Equals(None);
+    public bool IsEmpty => Count == 0;
 
     /// <summary>How many numbers are in the set.</summary>
-    public int Count => _words.Sum(BitOperations.PopCount);
+    public int Count { get; }
 
     /// <summary>The numbers, ascending.</summary>
-    public IEnumerable<int> Numbers => Enumerable.Range(0, Limit).Where(Contains);
+    public IEnumerable<int> Numbers
+    {
+        get
+        {
+            for (int i = 0; i < WordCount; i++)
+            {
+                for (uint word = _words[i]; word != 0; word &= word - 1)
+                    yield return (32 * i) + BitOperations.TrailingZeroCount(word);
+            }
+        }
+    }
 
     /// <summary>The set of these numbers.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A number is not in 0 to 2031.</exception>
@@ -65,11 +80,13 @@ public sealed class SyscallSet : IEquatable<SyscallSet>
     /// <summary>Whether the number is in the set.</summary>
     public bool Contains(int number) => (uint)number < Limit && (_words[number >> 5] & (1u << (number & 31))) != 0;
 
-    /// <summary>Whether the sets have a number in common.</summary>
-    public bool Overlaps(SyscallSet other) => _words.Zip(other._words).Any(p => (p.First & p.Second) != 0);
-
     /// <summary>Whether every number of the other set is in this one.</summary>
-    public bool Includes(SyscallSet other) => _words.Zip(other._words).All(p => (p.Second & ~p.First) == 0);
+    public bool Includes(SyscallSet other)
+    {
+        for (int i = 0; i < WordCount; i++)
+            if ((other._words[i] & ~_words[i]) != 0) return false;
+        return true;
+    }
 
     /// <summary>The mask, as the kernel lists it.</summary>
     public void CopyTo(Span<uint> words) => _words.CopyTo(words);
@@ -84,7 +101,7 @@ public sealed class SyscallSet : IEquatable<SyscallSet>
     public override int GetHashCode()
     {
         HashCode hash = default;
-        foreach (uint word in _words) hash.Add(word);
+        hash.AddBytes(MemoryMarshal.AsBytes(_words.AsSpan()));
         return hash.ToHashCode();
     }
 

@@ -13,16 +13,19 @@ internal static class ListAction
             && ((TryList(parts[0], out list) && TryAction(parts[1], out action)) || (TryList(parts[1], out list) && TryAction(parts[0], out action)));
     }
 
-    public static void Report(LineContext line, Word argument)
+    /// <summary>Says what is wrong; returns the list that is probably meant, so that the rest of the line can be checked.</summary>
+    public static FilterList Report(LineContext line, Word argument)
     {
         const string Expected = "ACTION,LIST: always or never, and task, exit, user, exclude, filesystem or io_uring";
         string[] parts = argument.Text.Split(',');
+        FilterList guess = parts.Select(p => TryList(p, out FilterList list) || (!line.IsQuiet && TryList(Suggestion.Closest(p, Words) ?? "", out list)) ? list : (FilterList?)null)
+            .FirstOrDefault(l => l is not null) ?? FilterList.Exit;
         int bad = Array.FindIndex(parts, p => !Words.Contains(p));
         if (parts.Length != 2 || bad < 0)
         {
             line.Report(DiagnosticCatalogue.BadListAction, argument, $"{LineContext.Show(argument.Text)} is not an action and a list", Expected,
                 parts is ["always" or "never"] ? $"write {parts[0]},exit" : null);
-            return;
+            return guess;
         }
 
         string word = parts[bad];
@@ -36,6 +39,7 @@ internal static class ListAction
             _ => line.Suggest(word, Words),
         };
         line.Report(DiagnosticCatalogue.BadListAction, at, $"{LineContext.Show(word)} is neither a list nor an action", Expected, fix);
+        return guess;
     }
 
     private static bool TryAction(string text, out RuleAction action)

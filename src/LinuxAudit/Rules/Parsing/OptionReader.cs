@@ -19,7 +19,7 @@ internal static class OptionReader
             Word word = words[i];
             if (word.Text.StartsWith("--", StringComparison.Ordinal)) ReadLong(words, ref i, options, line);
             else if (word.Text.Length > 1 && word.Text[0] == '-') ReadShort(words, ref i, options, line);
-            else ReportStray(word, line);
+            else if (ReportStray(word, line)) break;
         }
 
         return options;
@@ -40,6 +40,7 @@ internal static class OptionReader
             if (!WithArgument.Contains(letter, StringComparison.Ordinal))
             {
                 line.Report(DiagnosticCatalogue.UnknownOption, word, $"there is no option {LineContext.Show(word.Text)}", Expected(word.Text), Fix(word.Text));
+                SkipValue(words, ref i);
                 return;
             }
 
@@ -64,7 +65,8 @@ internal static class OptionReader
         if (option is not { Name: { } full, TakesArgument: bool takesArgument })
         {
             line.Report(DiagnosticCatalogue.UnknownOption, word, $"there is no option {LineContext.Show(word.Text)}", Expected(word.Text),
-                line.Suggest("--" + name, Long.Select(o => "--" + o.Name)));
+                line.Suggest("--" + name, Long.Select(o => "--" + o.Name)) ?? Fix(word.Text));
+            if (equals < 0) SkipValue(words, ref i);
         }
         else if (!takesArgument && equals >= 0)
         {
@@ -86,6 +88,12 @@ internal static class OptionReader
         {
             ReportMissing(word, full, line);
         }
+    }
+
+    /// <summary>What follows an unknown option is its value, and no mistake of its own.</summary>
+    private static void SkipValue(List<Word> words, ref int i)
+    {
+        if (i + 1 < words.Count && !words[i + 1].Text.StartsWith('-')) i++;
     }
 
     /// <summary>"-S -k" is a forgotten value, "-b -5" is a bad one.</summary>
@@ -118,12 +126,14 @@ internal static class OptionReader
         i = close;
     }
 
-    private static void ReportStray(Word word, LineContext line)
+    /// <summary>True when nothing after the word is worth a look, because it starts a comment.</summary>
+    private static bool ReportStray(Word word, LineContext line)
     {
         bool comment = word.Text[0] == '#';
         line.Report(DiagnosticCatalogue.StrayWord, word,
             comment ? "a comment cannot follow a rule: auditctl refuses the line" : $"{LineContext.Show(word.Text)} belongs to no option",
             "an option that starts with -", comment ? "put the comment on a line of its own" : Fix("-" + word.Text));
+        return comment;
     }
 
     private static void ReportMissing(Word word, string name, LineContext line)

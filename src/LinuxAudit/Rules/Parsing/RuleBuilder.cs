@@ -64,13 +64,6 @@ internal sealed partial class RuleBuilder(LineContext line, SourceLocation locat
             : _allSyscalls || !_hasSyscalls ? SyscallSet.All
             : SyscallSet.Of(_syscalls);
         AuditRule rule = new(list, _action, syscalls, _fields);
-        int size = 16 + AuditRule.WireHeaderSize + _fields.Sum(f => f.Text is null ? 0 : RuleText.ToBytes(f.Text).Length);
-        if (size > AuditRule.MaxMessageLength)
-        {
-            line.Report(DiagnosticCatalogue.RuleTooLarge, _start, $"the rule makes a message of {size} bytes", "at most 8970 bytes", "use shorter paths");
-            return null;
-        }
-
         CheckPaths(rule);
         bool usable = !line.HasNodeErrors && rule.IsResolved;
         return new RuleDirective(location, line.Text, operation, rule) { IsWatch = _isWatch, IsUsable = usable };
@@ -80,7 +73,7 @@ internal sealed partial class RuleBuilder(LineContext line, SourceLocation locat
     {
         if (!Begin(option, operation)) return;
         if (ListAction.TryParse(option.Argument.Text, out FilterList list, out RuleAction action)) (_list, _action) = (list, action);
-        else ListAction.Report(line, option.Argument);
+        else _list = ListAction.Report(line, option.Argument);
     }
 
     private bool Begin(Option option, RuleOperation operation)

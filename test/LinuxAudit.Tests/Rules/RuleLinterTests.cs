@@ -1,0 +1,78 @@
+using LinuxAudit.Rules;
+
+namespace LinuxAudit.Tests.Rules;
+
+public sealed class RuleLinterTests
+{
+    private const string Quiet = " -F auid>=1000 -F auid!=unset";
+
+    [Theory]
+    [InlineData("-a always,exit -S chmod -F success=0 -F uid=0", "AUD060", 16)]
+    [InlineData("-a always,exit -F arch=b64 -S chmod", "AUD061", 16)]
+    [InlineData("-a always,exit -F arch=b32 -S chmod\n-a always,exit -F arch=b64 -S chmod,fchmod", "AUD061", 16)]
+    [InlineData("-a never,exit -F uid=5\n-a always,exit -F arch=b32 -S chmod -F uid=5", "AUD062", 1)]
+    [InlineData("-a always,exit -F arch=b32 -S chmod -F uid=5\n-A never,exit -F uid=5", "AUD062", 1)]
+    [InlineData("-a always,exit -F path=/etc/x -F perm=w\n-w /etc/x -p w", "AUD063", 1)]
+    [InlineData("-a always,exit -F uid=0 -F uid=5", "AUD064", 1)]
+    [InlineData("-a always,exit -F uid=0 -F uid!=0", "AUD064", 1)]
+    [InlineData("-a always,exit -F uid>5 -F uid<6", "AUD064", 1)]
+    [InlineData("-a always,exit -F exit<0 -F pid=1", "AUD064", 1)]
+    [InlineData("-a never,user -F euid=0", "AUD064", 15)]
+    [InlineData("-a never,task -F a0=1", "AUD064", 15)]
+    [InlineData("-a always,exit -F arch=aarch64 -S fchmod -F uid=0", "AUD064", 16)]
+    [InlineData("-a always,exit -F arch=b32 -S execve", "AUD069", 31)]
+    [InlineData("-a always,exit -F arch=b32 -S mkdir,openat", "AUD069", 37)]
+    [InlineData("-a always,exit -S all -F key=x", "AUD069", 1)]
+    [InlineData("-a always,exit -F dir=/usr -F perm=x", "AUD069", 1)]
+    [InlineData("-w /etc/x -p w -k y", "AUD070", 1)]
+    public void Lint_Rules_WarnsAtItsPlace(string text, string code, int column)
+    {
+        Diagnostic[] found = [.. Lint(text).Where(d => d.Code == code)];
+        Diagnostic diagnostic = Assert.Single(found);
+        Assert.Equal((column, DiagnosticSeverity.Warning), (diagnostic.Location.Column, diagnostic.Severity));
+        Assert.NotNull(diagnostic.Fix);
+    }
+
+    [Theory]
+    [InlineData("-a always,exit -F arch=b64 -S chmod" + Quiet + "\n-a always,exit -F arch=b32 -S chmod" + Quiet)]
+    [InlineData("-a always,exit -F arch=b64 -S chmod -F uid=0 -F gid=0 -k a\n-a always,exit -F arch=b32 -S chmod,chown -F gid=0 -F uid=0 -k b")]
+    [InlineData("-a always,exit -F arch=b32 -S all -F key=32bit-abi\n-a always,exit -F arch=b64 -S mount")]
+    [InlineData("-a always,exit -F arch=b64 -S execve" + Quiet + "\n-a always,exit -F arch=b32 -S execve" + Quiet)]
+    [InlineData("-a never,exit -F arch=b64 -S adjtimex -F uid=5\n-a always,exit -F arch=b32 -S adjtimex")]
+    [InlineData("-a always,exit -F arch=b32 -S adjtimex\n-a never,exit -F arch=b32 -S adjtimex")]
+    [InlineData("-a always,exit -F uid>=5 -F uid<=5 -F pid=1")]
+    [InlineData("-a never,user -F uid=0")]
+    [InlineData("-a always,exit -F dir=/etc/audit -F perm=wa -F key=x")]
+    public void Lint_GoodRules_IsSilent(string text) => Assert.Empty(Lint(text));
+
+    [Fact]
+    public void Lint_MixedCluster_NamesWhatTheOtherMachineLacks()
+    {
+        Diagnostic diagnostic = Assert.Single(Lint("-a always,exit -F arch=b64 -S openat,rename -F uid=0\n-a always,exit -F arch=b32 -S openat,rename -F uid=0", Machine.Aarch64));
+        Assert.Equal(("AUD066", 2, 38, 6), (diagnostic.Code, diagnostic.Location.Line, diagnostic.Location.Column, diagnostic.Location.Length));
+        Assert.Contains("aarch64 has no rename", diagnostic.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Lint_LockBeforeRules_Warns()
+    {
+        Assert.Equal("AUD067", Assert.Single(Lint("-e 2\n-a never,task")).Code);
+        Assert.Empty(Lint("-a never,task\n-e 2"));
+    }
+
+    [Fact]
+    public void Lint_NoDeleteAll_Warns()
+    {
+        MergedRules merged = RuleMerger.Merge([Read.File("-b 5\n-a never,task\n-D -k x\n")]);
+        Diagnostic diagnostic = Assert.Single(RuleLinter.Lint(merged, new LintOptions { Machine = Machine.X86_64 }));
+        Assert.Equal(("AUD068", 1), (diagnostic.Code, diagnostic.Location.Line));
+    }
+
+    /// <summary>The warnings about a text that starts with -D, so that line 2 is the text's first.</summary>
+    private static IEnumerable<Diagnostic> Lint(string text, params Machine[] others)
+    {
+        RuleFile file = Read.File("-D\n" + text + "\n");
+        Assert.False(file.HasSourceErrors, string.Join('\n', file.Diagnostics));
+        return RuleLinter.Lint(RuleMerger.Merge([file]), new LintOptions { Machine = Machine.X86_64, OtherMachines = others });
+    }
+}
