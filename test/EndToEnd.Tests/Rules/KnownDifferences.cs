@@ -38,7 +38,6 @@ internal sealed record KnownDifference(string Name, DifferenceKind Kind, Predica
         new("control character", DifferenceKind.WeRefuse, Has("\u0001")),
         new("long line", DifferenceKind.WeRefuse, l => l.StartsWith('-') && l.Length > 6143),
         new("CR before LF", DifferenceKind.OtherBytes, Has("\r$")),
-        new("comment after a tab", DifferenceKind.WeAccept, Has("^\\t#")),
         new("long comment", DifferenceKind.WeAccept, l => l.StartsWith('#') && l.Length > 6143),
         new("line of short words", DifferenceKind.WeAccept, l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length > (l.Length / 3) + 1),
         new("operator characters in a value", DifferenceKind.WeAccept, Has(@"-F path=/tmp/a>=b$")),

@@ -31,7 +31,8 @@ internal sealed class Parity : IDisposable
         Count++;
         byte[] content = [.. RuleText.ToBytes(line), (byte)'\n'];
         bool said = _auditctl.Load(content);
-        KernelRule? theirs = Take();
+        // After a failure there is nothing to list, but for a line that auditctl read in pieces. Were this wrong, the next Take would find two rules.
+        KernelRule? theirs = said || line.Length > RuleParser.MaxLineLength ? Take() : null;
         RuleFile file = RuleParser.Parse(new RuleSource("parity.rules", content), ThisMachine.Context);
         RuleDirective? ours = file.Directives.OfType<RuleDirective>().FirstOrDefault(d => d.IsUsable);
         string diagnostics = string.Join("; ", file.Diagnostics);

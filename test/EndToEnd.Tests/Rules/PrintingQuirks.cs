@@ -60,7 +60,8 @@ internal static class PrintingQuirks
 
     private static string ArchFirst(string text)
     {
-        Match shape = Regex.Match(text, @"^(-a \S+)(.*?)( -S \S+)(.*)$");
+        // Lists without system calls have no -S; then all fields stand in the second group.
+        Match shape = Regex.Match(text, text.Contains(" -S ", StringComparison.Ordinal) ? @"^(-a \S+)(.*?)( -S \S+)(.*)$" : @"^(-a \S+)(.*)()()$");
         if (!shape.Success) return text;
         StringBuilder arch = new();
         string before = Regex.Replace(shape.Groups[2].Value, @" -F arch!?=\S+", m =>

@@ -16,6 +16,7 @@ public sealed class RuleParserDiagnosticTests
         { "-k x\0y", "AUD004", 5, 1, null },
         { "-a always,exit\t-S all", "AUD005", 15, 1, "write a space" },
         { "\t", "AUD005", 1, 1, "write a space" },
+        { "\t# comment", "AUD005", 1, 1, "write a space" },
         { "-w /etc -k \"a b\"", "AUD006", 12, 5, "write a\\ b" },
         { "-w /etc -k 'a b c' -p wa", "AUD006", 12, 7, "write a\\ b\\ c" },
         { "-R /etc/audit/audit.rules", "AUD008", 1, 2, "delete the line" },

@@ -124,7 +124,7 @@ internal sealed partial class RuleBuilder(LineContext line, SourceLocation locat
             return;
         }
 
-        if (info.Field == RuleField.Key && value.Text.Length == 0)
+        if (info.Field == RuleField.Key && op == FieldOperator.Equal && value.Text.Length == 0)
         {
             ReportEmptyKey(value);
             return;

@@ -46,7 +46,7 @@ public static class RuleParser
         string file, int number, ReadOnlySpan<byte> bytes, RuleContext context, DiagnosticBag bag, List<Directive> directives)
     {
         ReadOnlySpan<byte> content = bytes.TrimStart((byte)' ');
-        if (content.IsEmpty || content.TrimStart(" \t"u8).StartsWith("#"u8)) return;
+        if (content.IsEmpty || content[0] == '#') return;
         if (bytes.Length > MaxLineLength)
         {
             bag.Add(new Diagnostic(DiagnosticCatalogue.LineTooLong, new SourceLocation(file, number, 1, 0), $"the line has {bytes.Length} bytes")
