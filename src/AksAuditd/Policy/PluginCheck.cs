@@ -1,5 +1,8 @@
+using System.Collections.Immutable;
 using AksAuditd.Configuration;
 using AksAuditd.Node;
+using LinuxAudit.Plugins;
+using LinuxAudit.Rules;
 
 namespace AksAuditd.Policy;
 
@@ -27,9 +30,10 @@ internal static class PluginCheck
         List<PolicyFile> usable = [];
         foreach (PolicyFile file in source.Files)
         {
-            PluginFile plugin = PluginFile.Parse(file, out IReadOnlyList<string> wrong);
+            PluginFile plugin = PluginParser.Parse(file.Name, file.Content, out ImmutableArray<Diagnostic> found);
+            string[] wrong = [.. found.Where(d => d.IsSourceError).Select(DesiredRules.Line)];
             problems.AddRange(wrong);
-            if (wrong.Count > 0) continue;
+            if (wrong.Length > 0) continue;
             if (plugin is { Active: true, Path: { } path })
             {
                 if (!settings.AllowedPlugins.Allows(path))
