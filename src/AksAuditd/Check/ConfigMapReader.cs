@@ -10,6 +10,7 @@ namespace AksAuditd.Check;
 /// </summary>
 internal sealed class ConfigMapReader
 {
+    private const string RenderFirst = "render the template first: helm template … | aks-auditd check -";
     private const int MaxDepth = 100;
     private const int MaxEntry = 1024 * 1024;
 
@@ -53,8 +54,10 @@ internal sealed class ConfigMapReader
             // The YAML parser's own words, which may have the place in front of them.
             string message = e.Message[(e.Message.LastIndexOf("): ", StringComparison.Ordinal) is >= 0 and int colon ? colon + 3 : 0)..];
             bool template = text.Contains("{{", StringComparison.Ordinal);
-            Report(InputDiagnostics.BadYaml, start + (int)e.Start.Index, start + (int)e.Start.Index, $"not valid YAML: {message.ReplaceLineEndings(" ")}",
-                fix: template ? "render the template first: helm template … | aks-auditd check -" : null);
+            // A mapping starts far from the tab in it; an open quote is better named than the end of the file.
+            int at = start + (int)(message.Contains("tab", StringComparison.Ordinal) ? e.End : e.Start).Index;
+            Report(InputDiagnostics.BadYaml, at, at, $"not valid YAML: {message.ReplaceLineEndings(" ")}",
+                fix: template ? RenderFirst : null);
         }
         catch (Exception e) when (e is ArgumentException or InvalidOperationException or FormatException or OverflowException or IndexOutOfRangeException)
         {
@@ -142,7 +145,7 @@ internal sealed class ConfigMapReader
             else if (entry.IsBinary)
                 Report(InputDiagnostics.BinaryData, entry.KeyStart, keyEnd, $"{entry.Key} is under binaryData and is not looked into", fix: "put it under data");
             else if (entry.Value is not { } value || (value.Style == ScalarStyle.Plain && value.Value is "" or "~" or "null"))
-                Report(InputDiagnostics.NotText, entry.KeyStart, keyEnd, $"{entry.Key} is not a text", "a text, such as a block that starts with |");
+                Report(InputDiagnostics.NotText, entry.KeyStart, keyEnd, $"{entry.Key} is not a text", "a text, such as a block that starts with |", _text.AsSpan(entry.Start).StartsWith("{{") ? RenderFirst : null);
             else if (value.Value.Length > MaxEntry)
                 Report(InputDiagnostics.TooLarge, entry.KeyStart, keyEnd, $"{entry.Key} has more than 1 MiB", "a ConfigMap holds 1 MiB in all", "split the rules");
             else

@@ -59,6 +59,7 @@ internal static class PluginCheck
     {
         try
         {
+            if (!Path.Exists(path)) return $"{path} is not on this node";
             // The last component may be a link, as /sbin is on merged systems; what counts is what auditd would run.
             string real = new FileInfo(path).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? path;
             if (!File.Exists(real)) return $"{path} is not on this node";
