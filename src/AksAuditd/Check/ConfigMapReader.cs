@@ -54,8 +54,9 @@ internal sealed class ConfigMapReader
             // The YAML parser's own words, which may have the place in front of them.
             string message = e.Message[(e.Message.LastIndexOf("): ", StringComparison.Ordinal) is >= 0 and int colon ? colon + 3 : 0)..];
             bool template = text.Contains("{{", StringComparison.Ordinal);
-            // A mapping starts far from the tab in it; an open quote is better named than the end of the file.
-            int at = start + (int)(message.Contains("tab", StringComparison.Ordinal) ? e.End : e.Start).Index;
+            int at = start + (int)e.Start.Index;
+            // For a tab the parser names the start of the mapping it is in.
+            if (message.Contains("tab", StringComparison.Ordinal) && _text.IndexOf("\n\t", at, end - at, StringComparison.Ordinal) is >= 0 and int tab) at = tab + 1;
             Report(InputDiagnostics.BadYaml, at, at, $"not valid YAML: {message.ReplaceLineEndings(" ")}",
                 fix: template ? RenderFirst : null);
         }

@@ -35,7 +35,7 @@ public class ConfigMapReaderTests
 
         Assert.Equal(
         [
-            "9:35+6 AUD032", "12:26+1 AUD038", "13:39+2 AUD016", "13:48+5 AUD013", "15:12+2 AUD003", "19:5+6 AUD102",
+            "9:35+6 AUD032", "12:26+1 AUD038", "13:39+2 AUD016", "13:48+5 AUD013", "15:13+0 AUD003", "19:5+6 AUD102",
         ], Checked.Errors(Checked.Run(Checked.Yaml(yaml))));
     }
 
@@ -70,7 +70,7 @@ public class ConfigMapReaderTests
         "kind: ConfigMap\nx: &rule\n  -a never,exit -F bad=1\ndata:\n  a.rules: *rule\n  b.rules: *rule\n"))));
 
     [Fact]
-    public void Check_BrokenDocument_StillChecksTheNext() => Assert.Equal(["5:1+0 AUD120", "10:34+3 AUD016"], Checked.Errors(Checked.Run(Checked.Yaml(
+    public void Check_BrokenDocument_StillChecksTheNext() => Assert.Equal(["5:1+0 AUD120", "10:35+3 AUD016"], Checked.Errors(Checked.Run(Checked.Yaml(
         Head + "  a.rules: [\n---\n# next\n---\n" + Head.Replace("data:\n", "", StringComparison.Ordinal) + "data: {a.rules: \"-a never,exit -F bad=1\"}\n"))));
 
     [Theory]
