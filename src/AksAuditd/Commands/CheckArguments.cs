@@ -29,7 +29,7 @@ internal static class CheckArguments
     public static Option<string> Colour() => OneOf("--color", "Colours in text: auto is on a terminal without NO_COLOR", "auto", "auto", "always", "never");
 
     public static Machine[] Machines(string? names) =>
-        names is null ? [LinuxAudit.Rules.Machines.Current] : [.. names.Split(',').Select(n => LinuxAudit.Rules.Machines.Find(n)!.Value).Distinct()];
+        names is null ? [LinuxAudit.Rules.Machines.Current] : [.. Array.ConvertAll(names.Split(','), n => LinuxAudit.Rules.Machines.Find(n)!.Value).Distinct()];
 
     public static bool UsesColour(string? wanted) => wanted switch
     {
