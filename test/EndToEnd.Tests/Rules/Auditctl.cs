@@ -13,21 +13,33 @@ internal sealed class Auditctl : IDisposable
     {
         File.WriteAllText(_file, "");
         AuditMachine.Run("chmod", "600", _file);
-        const string Loop = "while read -r f; do auditctl -R \"$f\" >\"$f.out\" 2>&1; echo $?; done";
-        _shell = Process.Start(new ProcessStartInfo("sh", ["-c", Loop]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        const string Loop = "while read -r arguments; do auditctl $arguments >\"$0\" 2>&1; echo $?; done";
+        _shell = Process.Start(new ProcessStartInfo("sh", ["-c", Loop, _file + ".out"]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
     }
 
     /// <summary>Gives auditctl a file of exactly these bytes; true when it exits with 0.</summary>
     public bool Load(byte[] content)
     {
         File.WriteAllBytes(_file, content);
-        _shell.StandardInput.WriteLine(_file);
-        _shell.StandardInput.Flush();
-        return _shell.StandardOutput.ReadLine() == "0";
+        return Run("-R " + _file);
+    }
+
+    /// <summary>What <c>auditctl -l</c> prints.</summary>
+    public string List()
+    {
+        Run("-l");
+        return File.ReadAllText(_file + ".out").TrimEnd('\n');
     }
 
     /// <summary>What the last run printed.</summary>
     public string Output => File.ReadAllText(_file + ".out").Trim();
+
+    private bool Run(string arguments)
+    {
+        _shell.StandardInput.WriteLine(arguments);
+        _shell.StandardInput.Flush();
+        return _shell.StandardOutput.ReadLine() == "0";
+    }
 
     public void Dispose()
     {

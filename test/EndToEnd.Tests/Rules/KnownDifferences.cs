@@ -38,6 +38,7 @@ internal sealed record KnownDifference(string Name, DifferenceKind Kind, Predica
         new("control character", DifferenceKind.WeRefuse, Has("\u0001")),
         new("long line", DifferenceKind.WeRefuse, l => l.StartsWith('-') && l.Length > 6143),
         new("CR before LF", DifferenceKind.OtherBytes, Has("\r$")),
+        new("empty key beside others", DifferenceKind.OtherBytes, Has(@"(-F key=|-k )\S.*-F key=( |$)|-F key= .*(-F key=|-k )\S")),
         new("long comment", DifferenceKind.WeAccept, l => l.StartsWith('#') && l.Length > 6143),
         new("line of short words", DifferenceKind.WeAccept, l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length > (l.Length / 3) + 1),
         new("operator characters in a value", DifferenceKind.WeAccept, Has(@"-F path=/tmp/a>=b$")),

@@ -39,7 +39,7 @@ internal static class OddRules
         B64 + "-k \"a b\"", B64 + "-k 'a b'", B64 + "-k \"ab\"", B64 + "-k a\\ b", B64 + "-k a\\b", B64 + "-k a\\\\ -F uid=0", B64 + "-k a\\\\\\ b", B64 + "-k a\\",
         B64 + "-k a\\\\\\\\b", B64 + "-k \\ a", B64 + "-k a#b", B64 + "-k a #b", B64 + "# c", "# a comment", "  # a comment", "\t# a comment", "  " + B64, B64 + "\t-k x", "\t" + B64,
         B64 + "-k x\r", B64 + "-k x\0y", B64 + "-k a\u0001b", B64 + "-k a\u007fb", B64 + "-k é", B64 + "-F \"key=a b\"", B64 + "stray", B64 + "-k", B64 + "-F", B64 + "-F uid",
-        B64 + "-F =5", B64 + "-F uid=", B64 + "-F nosuch=5", B64 + "-F uid!5", B64 + "-F uid<>5", B64 + "-F uid=>5", B64 + "-F uid&&5", B64 + "-F key=", B64 + "-F key!=x",
+        B64 + "-F =5", B64 + "-F uid=", B64 + "-F nosuch=5", B64 + "-F uid!5", B64 + "-F uid<>5", B64 + "-F uid=>5", B64 + "-F uid&&5", B64 + "-F key=", B64 + "-k a -F key= -k b", B64 + "-F key= -k b", B64 + "-k a -F key=", B64 + "-F key!=x",
         B64 + "-x", B64 + "--nosuch", "-aalways,exit -Sopen -kx", B64 + "-- -k x", B64 + "-k -x", "stray", "-C uid=euid", "-S open", "-k x", "-p w",
         "-a always,exit -C uid=uid", "-a always,exit -C uid=", "-a always,exit -C =uid", "-a always,exit -C uid", "-a always,exit -C uid!=euid=x", "-a always,exit -C UID!=EUID",
         "-a always,exit -F AUID=0", "-a always,exit -F exit=-eperm", "-a always,exit -F auid=UNSET", "-a always,exit -F subj_user!a=b",

@@ -8,11 +8,8 @@ namespace EndToEnd.Tests.Rules;
 /// <summary>Rule after rule to auditctl and to us, each to an empty kernel.</summary>
 internal sealed class Parity : IDisposable
 {
-    private const int Batch = 400;
-
     private readonly AuditClient _kernel = AuditClient.Open();
     private readonly Auditctl _auditctl = new();
-    private readonly Dictionary<KernelRule, string> _loaded = [];
 
     public Parity() => AuditMachine.ClearRules();
 
@@ -24,6 +21,9 @@ internal sealed class Parity : IDisposable
 
     public int Texts { get; private set; }
 
+    /// <summary>Which quirks of auditctl's printing were seen.</summary>
+    public HashSet<string> Quirks { get; } = [];
+
     public List<(DifferenceKind Kind, string Rule, string Detail)> Differences { get; } = [];
 
     public void Compare(string line)
@@ -32,7 +32,7 @@ internal sealed class Parity : IDisposable
         byte[] content = [.. RuleText.ToBytes(line), (byte)'\n'];
         bool said = _auditctl.Load(content);
         // After a failure there is nothing to list, but for a line that auditctl read in pieces. Were this wrong, the next Take would find two rules.
-        KernelRule? theirs = said || line.Length > RuleParser.MaxLineLength ? Take() : null;
+        KernelRule? theirs = said || line.Length > RuleParser.MaxLineLength ? Take(line) : null;
         RuleFile file = RuleParser.Parse(new RuleSource("parity.rules", content), ThisMachine.Context);
         RuleDirective? ours = file.Directives.OfType<RuleDirective>().FirstOrDefault(d => d.IsUsable);
         string diagnostics = string.Join("; ", file.Diagnostics);
@@ -49,13 +49,12 @@ internal sealed class Parity : IDisposable
         if (theirs is { } same && same.Data.Span.SequenceEqual(ours.Rule.ToWire()))
         {
             CheckRoundTrip(line, ours.Rule, same);
-            _loaded.TryAdd(same, line);
             Accepted++;
             return;
         }
 
         Errno error = _kernel.AddRule(new KernelRule(ours.Rule.ToWire(ours.Operation == RuleOperation.Prepend)));
-        KernelRule? mine = Take();
+        KernelRule? mine = Take(line);
         if (mine is null)
         {
             Add(DifferenceKind.KernelRefuses, line, $"{error}; auditctl: {_auditctl.Output}");
@@ -63,37 +62,8 @@ internal sealed class Parity : IDisposable
         }
 
         CheckRoundTrip(line, ours.Rule, mine.Value);
-        _loaded.TryAdd(mine.Value, line);
         if (theirs is null) Add(DifferenceKind.WeAccept, line, _auditctl.Output);
         else Add(DifferenceKind.OtherBytes, line, $"auditctl: {Text(theirs.Value)}, ours: {Text(mine.Value)}");
-    }
-
-    /// <summary>Which quirks of auditctl's printing were seen.</summary>
-    public HashSet<string> Quirks { get; } = [];
-
-    /// <summary>
-    /// Loads what was loaded again, many at a time, and compares how auditctl prints it. Rules of one arch at a time: auditctl names the system calls
-    /// of a rule without arch after the machine of the rule it printed before.
-    /// </summary>
-    public void CompareTexts()
-    {
-        IEnumerable<KernelRule[]> batches = _loaded.Keys.GroupBy(r => Decode(r).Arch).SelectMany(g => g.Chunk(Batch));
-        foreach (KernelRule[] rules in batches)
-        {
-            foreach (KernelRule rule in rules) Assert.Equal(Errno.None, _kernel.AddRule(rule));
-            Assert.Equal(Errno.None, _kernel.ListRules(out IReadOnlyList<KernelRule> listed));
-            string[] printed = AuditMachine.Rules();
-            Assert.Equal(listed.Count, printed.Length);
-            for (int i = 0; i < printed.Length; i++)
-            {
-                Texts++;
-                AuditRule rule = Decode(listed[i]);
-                string text = rule.ToText(Machine.X86_64);
-                if (text != printed[i] && !PrintingQuirks.Explain(rule, text, printed[i], Quirks))
-                    Add(DifferenceKind.OtherText, _loaded[listed[i]], $"auditctl: {Short(printed[i])}\n    ours:     {Short(text)}");
-                Assert.Equal(Errno.None, _kernel.DeleteRule(listed[i]));
-            }
-        }
     }
 
     /// <summary>What is true of every accepted rule, whatever auditctl thinks.</summary>
@@ -109,12 +79,24 @@ internal sealed class Parity : IDisposable
 
     private void Add(DifferenceKind kind, string rule, string detail) => Differences.Add((kind, rule, detail));
 
-    /// <summary>The one rule the kernel has, if any; and leaves it empty.</summary>
-    private KernelRule? Take()
+    /// <summary>The one rule the kernel has, if any, after a look at how auditctl prints it; leaves the kernel empty.</summary>
+    private KernelRule? Take(string line)
     {
         Assert.Equal(Errno.None, _kernel.ListRules(out IReadOnlyList<KernelRule> rules));
-        foreach (KernelRule rule in rules) Assert.Equal(Errno.None, _kernel.DeleteRule(rule));
-        return rules.Count == 0 ? null : Assert.Single(rules);
+        if (rules.Count == 0) return null;
+        KernelRule listed = Assert.Single(rules);
+        CompareText(line, Decode(listed));
+        Assert.Equal(Errno.None, _kernel.DeleteRule(listed));
+        return listed;
+    }
+
+    private void CompareText(string line, AuditRule rule)
+    {
+        Texts++;
+        string printed = _auditctl.List();
+        string text = rule.ToText(Machine.X86_64);
+        if (text != printed && !PrintingQuirks.Explain(rule, text, printed, Quirks))
+            Add(DifferenceKind.OtherText, line, $"auditctl: {Short(printed)}\n    ours:     {Short(text)}");
     }
 
     private static AuditRule Decode(KernelRule rule)

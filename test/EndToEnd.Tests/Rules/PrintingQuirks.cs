@@ -17,7 +17,7 @@ internal static class PrintingQuirks
         ("newer message types as numbers", (_, text) => text.Replace("msgtype=DM_CTRL", "msgtype=1338", StringComparison.Ordinal)),
         ("file types as numbers", (_, text) => Regex.Replace(text, @"(-F filetype!?=)(\w+)", m => m.Groups[1].Value + FileType(m.Groups[2].Value))),
         ("large numbers as negative ones", (_, text) => Regex.Replace(text, @"(-F (?:pid|ppid|pers|devmajor|devminor|success|fstype)(?:[!<>]?=|&=?|<|>))(\d+)", m => m.Groups[1].Value + Signed(m.Groups[2].Value))),
-        ("exe!= as exe=", (_, text) => text.Replace("-F exe!=", "-F exe=", StringComparison.Ordinal)),
+        ("exe!= and key!= with =", (_, text) => Regex.Replace(text, "-F (exe|key)!=", "-F $1=")),
         ("system call names of machines without a table", (_, text) => Regex.Replace(text, @"(arch=(?:ppc64|s390x) -S )5\b", "$1open")),
         ("other machines as b64 or b32", (_, text) => Regex.Replace(Regex.Replace(text, @"(-F arch!?=)(aarch64|ppc64|s390x)", "$1b64"), @"(-F arch!?=)arm\b", "$1b32")),
         ("arch first", (_, text) => ArchFirst(text)),

@@ -7,13 +7,15 @@ public static class DiagnosticCatalogue
     internal static readonly DiagnosticKind StrayWord = Error("AUD001", "A word that belongs to no option.");
     internal static readonly DiagnosticKind UnknownOption = Error("AUD002", "There is no such option.");
     internal static readonly DiagnosticKind MissingArgument = Error("AUD003", "An option that needs a value stands without one.");
-    internal static readonly DiagnosticKind NulByte = Error("AUD004", "A NUL byte in a line; auditctl would drop the rest of the line without a word.");
+    internal static readonly DiagnosticKind NulByte = Error("AUD004",
+        "A NUL byte in a line; auditctl would drop the rest of the line without a word.");
     internal static readonly DiagnosticKind ControlCharacter = Error("AUD005", "A tab or another control character; only spaces separate words.");
     internal static readonly DiagnosticKind Quote = Error("AUD006", "A value in quotes; the rule language has none.");
     internal static readonly DiagnosticKind LineTooLong = Error("AUD007", "A line longer than auditctl reads.");
     internal static readonly DiagnosticKind NotInFile = Error("AUD008", "An option that makes no sense in a rules file.");
     internal static readonly DiagnosticKind InvalidUtf8 = Warning("AUD009", "Bytes that are not valid UTF-8.");
-    internal static readonly DiagnosticKind CarriageReturn = Warning("AUD010", "Lines end with CR LF; auditctl would take the CR for a part of the last word.");
+    internal static readonly DiagnosticKind CarriageReturn = Warning("AUD010",
+        "Lines end with CR LF; auditctl would take the CR for a part of the last word.");
     internal static readonly DiagnosticKind TooMany = Error("AUD011", "More problems than are shown.");
     internal static readonly DiagnosticKind LiteralQuote = Warning("AUD012", "A quote that becomes part of the value.");
 

@@ -10,7 +10,8 @@ internal static class DuplicateLint
         {
             if (first.TryAdd(directive.Rule, directive)) continue;
             RuleDirective other = first[directive.Rule];
-            input.Report(DiagnosticCatalogue.Duplicate, directive, $"the same rule is at {other.Location}: the kernel refuses the second, and auditctl -R stops there",
+            input.Report(DiagnosticCatalogue.Duplicate, directive,
+                $"the same rule is at {other.Location}: the kernel refuses the second, and auditctl -R stops there",
                 "delete one of them", related: other);
         }
     }

@@ -6,14 +6,18 @@ internal static class FloodLint
     /// <summary>Calls that any busy program makes hundreds of times a second.</summary>
     private static readonly HashSet<string> Busy =
     [
-        "read", "write", "readv", "writev", "pread", "pwrite", "open", "openat", "openat2", "close", "stat", "fstat", "lstat", "newfstatat", "statx", "access", "faccessat",
-        "mmap", "mmap2", "mprotect", "munmap", "brk", "futex", "poll", "ppoll", "select", "epoll_wait", "epoll_pwait", "ioctl", "fcntl", "lseek", "getdents", "getdents64",
-        "recvfrom", "recvmsg", "sendto", "sendmsg", "clock_gettime", "clock_nanosleep", "nanosleep", "rt_sigaction", "rt_sigprocmask", "getpid", "gettid", "sched_yield",
+        "read", "write", "readv", "writev", "pread", "pwrite", "open", "openat", "openat2", "close", "stat", "fstat", "lstat", "newfstatat", "statx",
+        "access", "faccessat",
+        "mmap", "mmap2", "mprotect", "munmap", "brk", "futex", "poll", "ppoll", "select", "epoll_wait", "epoll_pwait", "ioctl", "fcntl", "lseek",
+        "getdents", "getdents64",
+        "recvfrom", "recvmsg", "sendto", "sendmsg", "clock_gettime", "clock_nanosleep", "nanosleep", "rt_sigaction", "rt_sigprocmask", "getpid",
+        "gettid", "sched_yield",
     ];
 
     private static readonly HashSet<string> Exec = ["execve", "execveat"];
 
-    private static readonly HashSet<string> BusyDirectories = ["/", "/usr", "/usr/bin", "/usr/lib", "/bin", "/lib", "/lib64", "/proc", "/sys", "/dev", "/var", "/var/lib", "/tmp", "/run"];
+    private static readonly HashSet<string> BusyDirectories = ["/", "/usr", "/usr/bin", "/usr/lib", "/bin", "/lib", "/lib64", "/proc", "/sys", "/dev",
+        "/var", "/var/lib", "/tmp", "/run"];
 
     public static void Check(LintInput input)
     {
@@ -34,8 +38,10 @@ internal static class FloodLint
         string path = text.Length > 1 ? text.TrimEnd('/') : text;
         FieldFilter? perm = rule.Fields.FirstOrDefault(f => f.Field == RuleField.Perm);
         bool reads = perm is null || ((FilePermissions)perm.Value & (FilePermissions.Read | FilePermissions.Execute)) != 0;
-        if (!BusyDirectories.Contains(path) || (!reads && path is not ("/" or "/proc" or "/sys" or "/dev" or "/var" or "/var/lib" or "/run" or "/tmp"))) return;
-        input.Report(DiagnosticCatalogue.Flood, directive, $"programs use files under {path} all the time", "name the files or directories that matter, or write perm=wa and -F auid>=1000 -F auid!=unset");
+        if (!BusyDirectories.Contains(path)
+            || (!reads && path is not ("/" or "/proc" or "/sys" or "/dev" or "/var" or "/var/lib" or "/run" or "/tmp"))) return;
+        input.Report(DiagnosticCatalogue.Flood, directive, $"programs use files under {path} all the time",
+            "name the files or directories that matter, or write perm=wa and -F auid>=1000 -F auid!=unset");
     }
 
     private static void CheckSyscalls(LintInput input, RuleDirective directive)
@@ -46,7 +52,8 @@ internal static class FloodLint
             // "All 32-bit calls" is a common rule on machines that run none; it then matches nothing.
             if (rule.Arch is { } arch && !arch.Is64Bit()) return;
             bool perm = rule.Fields.Any(f => f.Field == RuleField.Perm);
-            input.Report(DiagnosticCatalogue.Flood, directive, perm ? "the rule matches every use of every file" : "the rule matches every system call of every process",
+            input.Report(DiagnosticCatalogue.Flood, directive,
+                perm ? "the rule matches every use of every file" : "the rule matches every system call of every process",
                 perm ? "add -F path= or -F dir=" : "name system calls, or add -F auid>=1000 -F auid!=unset or -F exe=");
             return;
         }

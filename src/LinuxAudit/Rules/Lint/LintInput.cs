@@ -18,8 +18,10 @@ internal sealed class LintInput(MergedRules rules, LintOptions options, Diagnost
     /// <summary>The machine whose system calls the rule means.</summary>
     public Machine MachineOf(AuditRule rule) => rule.Arch ?? options.Machine;
 
-    /// <summary>Reports at the first of these texts that stands in the directive's line as a word or the start of one; at the whole directive otherwise.</summary>
-    public void Report(DiagnosticKind kind, Directive directive, string message, string? fix = null, string? expected = null, Directive? related = null, params ReadOnlySpan<string> at)
+    /// <summary>Reports at the first of these texts that stands in the directive's line as a word or the start of one; at the whole directive
+    /// otherwise.</summary>
+    public void Report(DiagnosticKind kind, Directive directive, string message, string? fix = null, string? expected = null,
+        Directive? related = null, params ReadOnlySpan<string> at)
     {
         SourceLocation location = directive.Location;
         foreach (string text in at)

@@ -6,6 +6,7 @@ public sealed record LintOptions
     /// <summary>The machine the rules were read for. Default: this machine.</summary>
     public Machine Machine { get; init; } = Machines.Current;
 
-    /// <summary>Other machines of the same cluster, of <see cref="Rules.Machine.X86_64"/> and <see cref="Rules.Machine.Aarch64"/>. Default: none.</summary>
+    /// <summary>Other machines of the same cluster, of <see cref="Rules.Machine.X86_64"/> and <see cref="Rules.Machine.Aarch64"/>. Default:
+    /// none.</summary>
     public IReadOnlyList<Machine> OtherMachines { get; init; } = [];
 }

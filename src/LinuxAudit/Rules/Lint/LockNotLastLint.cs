@@ -11,7 +11,8 @@ internal static class LockNotLastLint
         foreach (ControlDirective lockLine in input.Directives.OfType<ControlDirective>())
         {
             if (lockLine is not { Setting: ControlSetting.Enabled, Value: 2 } || lastLine[lockLine.Location.File] <= lockLine.Location.Line) continue;
-            input.Report(DiagnosticCatalogue.LockNotLast, lockLine, "what follows -e 2 in this file cannot be loaded: the kernel takes no change after it", "make it the last line of the last file");
+            input.Report(DiagnosticCatalogue.LockNotLast, lockLine,
+                "what follows -e 2 in this file cannot be loaded: the kernel takes no change after it", "make it the last line of the last file");
         }
     }
 }

@@ -11,17 +11,20 @@ internal static class NeverMatchesLint
             if (OnThisList(rule) is { } field)
             {
                 string name = FieldInfo.Find(field.Field)!.Name;
-                input.Report(DiagnosticCatalogue.NeverMatches, directive, $"on the {RulePrinter.Name(rule.List)} list the kernel knows no {name}, so the rule never matches",
+                input.Report(DiagnosticCatalogue.NeverMatches, directive,
+                    $"on the {RulePrinter.Name(rule.List)} list the kernel knows no {name}, so the rule never matches",
                     $"leave out {name}", at: ["-F " + name, "-F" + name]);
             }
             else if (ForeignArch(rule, input.Options) is { } machine)
             {
-                input.Report(DiagnosticCatalogue.NeverMatches, directive, $"{input.Options.Machine.Name()} runs no {machine.Name()} system calls, so the rule never matches",
+                input.Report(DiagnosticCatalogue.NeverMatches, directive,
+                    $"{input.Options.Machine.Name()} runs no {machine.Name()} system calls, so the rule never matches",
                     "write arch=b64 or arch=b32", at: ["-F arch="]);
             }
             else if (Contradiction(rule) is { } text)
             {
-                input.Report(DiagnosticCatalogue.NeverMatches, directive, $"{text}, so the rule never matches", "make it two rules, or leave one condition out");
+                input.Report(DiagnosticCatalogue.NeverMatches, directive, $"{text}, so the rule never matches",
+                    "make it two rules, or leave one condition out");
             }
         }
     }
@@ -38,14 +41,17 @@ internal static class NeverMatchesLint
 
     private static Machine? ForeignArch(AuditRule rule, LintOptions options)
     {
-        bool IsHere(Machine machine) => machine == options.Machine || machine == options.Machine.B32() || options.OtherMachines.Any(o => machine == o || machine == o.B32());
-        return rule.Fields.FirstOrDefault(f => f is { Field: RuleField.Arch, Operator: FieldOperator.Equal } && !IsHere((Machine)f.Value)) is { } arch ? (Machine)arch.Value : null;
+        bool IsHere(Machine machine) => machine == options.Machine || machine == options.Machine.B32()
+            || options.OtherMachines.Any(o => machine == o || machine == o.B32());
+        return rule.Fields.FirstOrDefault(f => f is { Field: RuleField.Arch, Operator: FieldOperator.Equal } && !IsHere((Machine)f.Value)) is { } arch
+            ? (Machine)arch.Value : null;
     }
 
     /// <summary>The numbers that fulfil all conditions on a field, as an interval without holes; the kernel compares without sign.</summary>
     private static string? Contradiction(AuditRule rule)
     {
-        foreach (IGrouping<RuleField, FieldFilter> field in rule.Fields.Where(f => f.Text is null && f.Field is not (RuleField.FieldCompare or RuleField.Perm)).GroupBy(f => f.Field))
+        IEnumerable<FieldFilter> numeric = rule.Fields.Where(f => f.Text is null && f.Field is not (RuleField.FieldCompare or RuleField.Perm));
+        foreach (IGrouping<RuleField, FieldFilter> field in numeric.GroupBy(f => f.Field))
         {
             (long low, long high) = (0, uint.MaxValue);
             HashSet<long> excluded = [];
@@ -64,7 +70,8 @@ internal static class NeverMatchesLint
 
             if (low < high || (low == high && !excluded.Contains(low))) continue;
             string name = FieldInfo.Find(field.Key)?.Name ?? "a field";
-            return field.Count() == 1 ? $"nothing is less than {name}'s least value or more than its greatest (numbers have no sign here)" : $"no {name} fulfils all conditions on it";
+            return field.Count() == 1 ? $"nothing is less than {name}'s least value or more than its greatest (numbers have no sign here)"
+                : $"no {name} fulfils all conditions on it";
         }
 
         return null;

@@ -13,7 +13,8 @@ internal static class NoArchLint
             int number = rule.Syscalls.Numbers.First();
             string? here = native.SyscallName(number);
             string? there = native.B32()?.SyscallName(number);
-            string example = here is not null && there is not null && here != there ? $": number {number} is {here} for 64-bit programs and {there} for 32-bit ones" : "";
+            string example = here is not null && there is not null && here != there
+                ? $": number {number} is {here} for 64-bit programs and {there} for 32-bit ones" : "";
             input.Report(DiagnosticCatalogue.NoArch, directive, "the rule names system calls without saying for which arch" + example,
                 "write -F arch=b64 before -S, and a second rule with arch=b32", at: ["-S"]);
         }

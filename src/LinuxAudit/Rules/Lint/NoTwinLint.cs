@@ -28,8 +28,10 @@ internal static class NoTwinLint
             HashSet<int> covered = twins.GetValueOrDefault(Others(rule)) ?? [];
             string[] missing = [.. b64.SyscallNames(rule.Syscalls).Where(n => b32.SyscallNumber(n) is { } number && !covered.Contains(number))];
             if (missing.Length == 0) continue;
-            string names = rule.Syscalls.IsAll ? "all of them" : string.Join(", ", missing.Take(MostNames)) + (missing.Length > MostNames ? $" and {missing.Length - MostNames} more" : "");
-            input.Report(DiagnosticCatalogue.NoTwin, directive, $"no rule with arch=b32 and the same conditions: 32-bit programs get past it ({names})",
+            string names = rule.Syscalls.IsAll ? "all of them"
+                : string.Join(", ", missing.Take(MostNames)) + (missing.Length > MostNames ? $" and {missing.Length - MostNames} more" : "");
+            input.Report(DiagnosticCatalogue.NoTwin, directive,
+                $"no rule with arch=b32 and the same conditions: 32-bit programs get past it ({names})",
                 "add the same rule with arch=b32", at: ["-F arch=b64", "-F arch="]);
         }
     }

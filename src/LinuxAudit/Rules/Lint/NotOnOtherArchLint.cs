@@ -17,7 +17,8 @@ internal static class NotOnOtherArchLint
                 if ((here == native.B64() ? other.B64() : here == native.B32() ? other.B32() : null) is not { } there) continue;
                 string[] missing = [.. here.SyscallNames(rule.Syscalls).Where(n => there.SyscallNumber(n) is null)];
                 if (missing.Length == 0) continue;
-                input.Report(DiagnosticCatalogue.NotOnOtherArch, directive, $"{there.Name()} has no {string.Join(", ", missing)}: nodes of that kind skip the rule",
+                string names = string.Join(", ", missing);
+                input.Report(DiagnosticCatalogue.NotOnOtherArch, directive, $"{there.Name()} has no {names}: nodes of that kind skip the rule",
                     "put these into a rule of their own", at: missing);
             }
         }

@@ -24,6 +24,10 @@ public static class RuleLinter
         LockNotLastLint.Check(input);
         NoDeleteAllLint.Check(input);
         WatchFormLint.Check(input);
-        return [.. bag.ToImmutable().OrderBy(d => d.Kind == DiagnosticCatalogue.TooMany).ThenBy(d => d.Location.File, VersionOrder.Comparer).ThenBy(d => d.Location.Line).ThenBy(d => d.Location.Column)];
+        return
+        [
+            .. bag.ToImmutable().OrderBy(d => d.Kind == DiagnosticCatalogue.TooMany)
+                .ThenBy(d => d.Location.File, VersionOrder.Comparer).ThenBy(d => d.Location.Line).ThenBy(d => d.Location.Column),
+        ];
     }
 }

@@ -1,6 +1,7 @@
 namespace LinuxAudit.Rules.Lint;
 
-/// <summary>AUD062: the first matching rule of a list decides, so nothing gets past a never rule whose conditions are all among a later rule's.</summary>
+/// <summary>AUD062: the first matching rule of a list decides, so nothing gets past a never rule whose conditions are all among a later
+/// rule's.</summary>
 internal static class ShadowedLint
 {
     // Never rules are few in any real policy; the bound keeps 100,000 of them from taking quadratic time.
@@ -17,7 +18,8 @@ internal static class ShadowedLint
             RuleDirective? shadow = conditions.Append(null).Select(c => Find(never, rule, conditions, c)).FirstOrDefault(d => d is not null);
             if (shadow is not null && !shadow.Rule.Equals(rule) && rule.Action != RuleAction.Never)
             {
-                input.Report(DiagnosticCatalogue.Shadowed, directive, $"the never rule at {shadow.Location} comes first and takes everything this rule would match",
+                input.Report(DiagnosticCatalogue.Shadowed, directive,
+                    $"the never rule at {shadow.Location} comes first and takes everything this rule would match",
                     "put this rule before it, or narrow the never rule", related: shadow);
             }
 
@@ -28,7 +30,8 @@ internal static class ShadowedLint
         }
     }
 
-    private static RuleDirective? Find(Dictionary<(FilterList, FieldFilter?), List<RuleDirective>> never, AuditRule rule, FieldFilter[] conditions, FieldFilter? place) =>
+    private static RuleDirective? Find(Dictionary<(FilterList, FieldFilter?), List<RuleDirective>> never, AuditRule rule, FieldFilter[] conditions,
+        FieldFilter? place) =>
         never.TryGetValue((rule.List, place), out List<RuleDirective>? list) ? list.Find(d => Covers(d.Rule, rule, conditions)) : null;
 
     private static bool Covers(AuditRule earlier, AuditRule rule, FieldFilter[] conditions) =>

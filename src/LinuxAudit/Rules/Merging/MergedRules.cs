@@ -11,5 +11,6 @@ public sealed record MergedRules(ImmutableArray<Directive> Directives, Immutable
     public bool HasSourceErrors => Diagnostics.Any(d => d.IsSourceError);
 
     /// <summary>The rules to load on this node, in order: those that are added and that the node lacks nothing for.</summary>
-    public IEnumerable<RuleDirective> UsableRules => Directives.OfType<RuleDirective>().Where(d => d is { IsUsable: true, Operation: not RuleOperation.Delete });
+    public IEnumerable<RuleDirective> UsableRules =>
+        Directives.OfType<RuleDirective>().Where(d => d is { IsUsable: true, Operation: not RuleOperation.Delete });
 }

@@ -10,7 +10,8 @@ public static class RuleMerger
         return name.EndsWith(".rules", StringComparison.Ordinal) && !name.StartsWith('.');
     }
 
-    /// <summary>Reads and merges files. Their order does not matter: they are sorted by the last part of their names, as <c>ls -v</c> sorts.</summary>
+    /// <summary>Reads and merges files. Their order does not matter: they are sorted by the last part of their names, as <c>ls -v</c>
+    /// sorts.</summary>
     public static MergedRules Merge(IEnumerable<RuleSource> sources, RuleContext context)
     {
         ArgumentNullException.ThrowIfNull(sources);

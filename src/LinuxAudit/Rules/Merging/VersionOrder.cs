@@ -1,6 +1,7 @@
 namespace LinuxAudit.Rules;
 
-/// <summary>The order of <c>ls -v</c>, in which augenrules reads files: numbers inside names compare as numbers (GNU coreutils manual, "Version sort ordering").</summary>
+/// <summary>The order of <c>ls -v</c>, in which augenrules reads files: numbers inside names compare as numbers (GNU coreutils manual, "Version sort
+/// ordering").</summary>
 /// <remarks>For names that do not start with a dot: augenrules reads no others.</remarks>
 public sealed class VersionOrder : IComparer<string>
 {

@@ -4,7 +4,8 @@ using System.Runtime.InteropServices;
 
 namespace LinuxAudit.Rules;
 
-/// <content><c>struct audit_rule_data</c>: the payload of AUDIT_ADD_RULE, AUDIT_DEL_RULE and AUDIT_LIST_RULES, little endian as on x86 and arm.</content>
+/// <content><c>struct audit_rule_data</c>: the payload of AUDIT_ADD_RULE, AUDIT_DEL_RULE and AUDIT_LIST_RULES, little endian as on x86 and
+/// arm.</content>
 public sealed partial class AuditRule
 {
     /// <summary>Bytes of <c>struct audit_rule_data</c> before its string buffer.</summary>

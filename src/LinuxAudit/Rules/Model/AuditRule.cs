@@ -38,7 +38,8 @@ public sealed partial class AuditRule : IEquatable<AuditRule>
     /// <summary>What the rule does when it matches.</summary>
     public RuleAction Action { get; }
 
-    /// <summary>The system calls it is for; on the io_uring list, the operations. Empty on the task list, all on the others without system calls.</summary>
+    /// <summary>The system calls it is for; on the io_uring list, the operations. Empty on the task list, all on the others without system
+    /// calls.</summary>
     public SyscallSet Syscalls { get; }
 
     /// <summary>The conditions, in order; keys are a field, as they are for the kernel.</summary>
@@ -46,7 +47,10 @@ public sealed partial class AuditRule : IEquatable<AuditRule>
 
     /// <summary>The keys (<c>-k</c>), in order; empty when there are none.</summary>
     public IEnumerable<string> Keys =>
-        Fields.Where(f => f.Field == RuleField.Key).SelectMany(f => (f.Text ?? "").Split(KeySeparator));
+        Fields.Where(f => f.Field == RuleField.Key).SelectMany(KeysOf);
+
+    /// <summary>The keys in a key field; auditctl makes empty ones of <c>-F key=</c> beside others, and does not print them.</summary>
+    internal static string[] KeysOf(FieldFilter field) => (field.Text ?? "").Split(KeySeparator, StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>False when a user or group name still has to be looked up; such a rule has no wire form.</summary>
     public bool IsResolved => !Fields.Any(f => f.IsUnresolved);
@@ -57,7 +61,8 @@ public sealed partial class AuditRule : IEquatable<AuditRule>
     /// <inheritdoc/>
     public bool Equals(AuditRule? other) =>
         other is not null && (ReferenceEquals(this, other)
-            || (List == other.List && Action == other.Action && Syscalls.Equals(other.Syscalls) && Fields.AsSpan().SequenceEqual(other.Fields.AsSpan())));
+            || (List == other.List && Action == other.Action && Syscalls.Equals(other.Syscalls)
+                && Fields.AsSpan().SequenceEqual(other.Fields.AsSpan())));
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as AuditRule);
@@ -76,7 +81,8 @@ public sealed partial class AuditRule : IEquatable<AuditRule>
     /// <summary>The rule as <c>auditctl -l</c> prints it on this machine.</summary>
     public override string ToString() => ToText(Machines.Current);
 
-    /// <summary>The rule as <c>auditctl -l</c> of 3.0.9 prints it, but so that it always reads back as this rule (docs/rules.md lists where that differs).</summary>
+    /// <summary>The rule as <c>auditctl -l</c> of 3.0.9 prints it, but so that it always reads back as this rule (docs/rules.md lists where that
+    /// differs).</summary>
     /// <param name="native">The machine of the node: decides what prints as b32 and b64, and names system calls of rules without arch.</param>
     public string ToText(Machine native) => RulePrinter.Print(this, native);
 }

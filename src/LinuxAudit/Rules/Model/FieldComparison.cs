@@ -8,7 +8,8 @@ public static class FieldComparison
     [
         default,
         (RuleField.Uid, RuleField.ObjUid), (RuleField.Gid, RuleField.ObjGid), (RuleField.Euid, RuleField.ObjUid), (RuleField.Egid, RuleField.ObjGid),
-        (RuleField.Auid, RuleField.ObjUid), (RuleField.Suid, RuleField.ObjUid), (RuleField.Sgid, RuleField.ObjGid), (RuleField.FsUid, RuleField.ObjUid),
+        (RuleField.Auid, RuleField.ObjUid), (RuleField.Suid, RuleField.ObjUid), (RuleField.Sgid, RuleField.ObjGid),
+        (RuleField.FsUid, RuleField.ObjUid),
         (RuleField.FsGid, RuleField.ObjGid),
         (RuleField.Uid, RuleField.Auid), (RuleField.Uid, RuleField.Euid), (RuleField.Uid, RuleField.FsUid), (RuleField.Uid, RuleField.Suid),
         (RuleField.Auid, RuleField.FsUid), (RuleField.Auid, RuleField.Suid), (RuleField.Auid, RuleField.Euid),

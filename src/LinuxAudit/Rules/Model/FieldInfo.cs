@@ -5,7 +5,8 @@ namespace LinuxAudit.Rules;
 /// <summary>What the value of a field is made of.</summary>
 internal enum FieldValueKind
 {
-    Number, SignedNumber, User, Group, Session, Exit, Arch, MessageType, FilesystemType, FileType, Permissions, AddressFamily, Label, Path, Key, Comparison,
+    Number, SignedNumber, User, Group, Session, Exit, Arch, MessageType, FilesystemType, FileType, Permissions, AddressFamily, Label, Path, Key,
+    Comparison,
 }
 
 /// <summary>Where a field may stand and how it may be compared, as the kernel (Linux 6.18) and auditctl 3.0.9 have it together.</summary>
@@ -88,7 +89,8 @@ internal sealed record FieldInfo(RuleField Field, string Name, FieldValueKind Ki
         _ => true,
     };
 
-    private static FieldInfo Row(RuleField field, string name, FieldValueKind kind, FieldLists lists, FieldOperatorSet operators = FieldOperatorSet.Ordered) =>
+    private static FieldInfo Row(RuleField field, string name, FieldValueKind kind, FieldLists lists,
+        FieldOperatorSet operators = FieldOperatorSet.Ordered) =>
         new(field, name, kind, lists, operators);
 }
 

@@ -12,7 +12,8 @@ public static class Machines
         ("x86_64", Machine.X86_64),
         ("i386", Machine.I386), ("i486", Machine.I386), ("i586", Machine.I386), ("i686", Machine.I386),
         ("aarch64", Machine.Aarch64), ("armv8l", Machine.Aarch64),
-        ("arm", Machine.Arm), ("armeb", Machine.Arm), ("armv5tejl", Machine.Arm), ("armv5tel", Machine.Arm), ("armv6l", Machine.Arm), ("armv7l", Machine.Arm),
+        ("arm", Machine.Arm), ("armeb", Machine.Arm), ("armv5tejl", Machine.Arm), ("armv5tel", Machine.Arm), ("armv6l", Machine.Arm),
+        ("armv7l", Machine.Arm),
         ("ppc", Machine.Ppc), ("ppc64", Machine.Ppc64), ("ppc64le", Machine.Ppc64Le),
         ("s390", Machine.S390), ("s390x", Machine.S390X),
     ];

@@ -68,7 +68,7 @@ internal static class RulePrinter
     {
         if (field.Field == RuleField.Key)
         {
-            foreach (string key in (field.Text ?? "").Split(AuditRule.KeySeparator))
+            foreach (string key in AuditRule.KeysOf(field))
                 text.Append(" -F key").Append(field.Operator.Text()).Append(RuleText.Escape(key));
             return;
         }

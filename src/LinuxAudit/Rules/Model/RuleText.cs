@@ -52,7 +52,8 @@ public static class RuleText
         return [.. bytes];
     }
 
-    /// <summary>The word as a rules file has to write it: auditctl takes <c>\ </c> for a space and <c>\\</c> for a backslash, and has no quotes.</summary>
+    /// <summary>The word as a rules file has to write it: auditctl takes <c>\ </c> for a space and <c>\\</c> for a backslash, and has no
+    /// quotes.</summary>
     internal static string Escape(string word)
     {
         if (word.AsSpan().IndexOfAny(' ', '\\') < 0) return word;

@@ -30,7 +30,8 @@ internal sealed class ControlReader(LineContext line, SourceLocation location)
             case "reset-lost": Add(ControlSetting.ResetLost, found); break;
             case "reset_backlog_wait_time_actual": Add(ControlSetting.ResetBacklogWaitTimeActual, found); break;
             default:
-                line.Report(DiagnosticCatalogue.NotInFile, option.At, $"{option.At.Text} is for the command line", "a rule or a setting", "delete the line");
+                line.Report(DiagnosticCatalogue.NotInFile, option.At, $"{option.At.Text} is for the command line", "a rule or a setting",
+                    "delete the line");
                 break;
         }
     }
@@ -64,13 +65,15 @@ internal sealed class ControlReader(LineContext line, SourceLocation location)
     {
         string[] parts = option.Argument.Text.Split(',', 2);
         if (parts is [['/', ..], ['/', ..]]) Add(ControlSetting.MakeEquivalent, found, argument: option.Argument.Text);
-        else line.Report(DiagnosticCatalogue.BadSetting, option.Argument, $"-q does not take {LineContext.Show(option.Argument.Text)}", "MOUNT-POINT,SUBTREE, both absolute paths");
+        else line.Report(DiagnosticCatalogue.BadSetting, option.Argument, $"-q does not take {LineContext.Show(option.Argument.Text)}",
+            "MOUNT-POINT,SUBTREE, both absolute paths");
     }
 
     private void AddSignal(Option option, List<Directive> found)
     {
         string name = option.Argument.Text.ToUpper(CultureInfo.InvariantCulture);
         if (Signals.Contains(name)) Add(ControlSetting.Signal, found, argument: name);
-        else line.Report(DiagnosticCatalogue.BadSetting, option.Argument, $"--signal does not take {LineContext.Show(option.Argument.Text)}", "TERM, HUP, USR1, USR2 or CONT", line.Suggest(name, Signals));
+        else line.Report(DiagnosticCatalogue.BadSetting, option.Argument, $"--signal does not take {LineContext.Show(option.Argument.Text)}",
+            "TERM, HUP, USR1, USR2 or CONT", line.Suggest(name, Signals));
     }
 }

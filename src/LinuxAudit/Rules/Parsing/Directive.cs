@@ -15,7 +15,8 @@ public sealed record RuleDirective(SourceLocation Location, string Text, RuleOpe
     /// <summary>Whether it is written with <c>-w</c> or <c>-W</c>.</summary>
     public bool IsWatch { get; init; }
 
-    /// <summary>False when the node lacks something the rule needs; a diagnostic of scope Node says what. Such a rule must be skipped, and may be incomplete.</summary>
+    /// <summary>False when the node lacks something the rule needs; a diagnostic of scope Node says what. Such a rule must be skipped, and may be
+    /// incomplete.</summary>
     public bool IsUsable { get; init; } = true;
 }
 
@@ -44,4 +45,5 @@ public sealed record DeleteAllDirective(SourceLocation Location, string Text, st
 /// <param name="Setting">Which setting.</param>
 /// <param name="Value">Its number; 0 for settings that have none.</param>
 /// <param name="Argument">Its text, for <c>-q</c>, <c>-m</c> and <c>--signal</c>; otherwise null.</param>
-public sealed record ControlDirective(SourceLocation Location, string Text, ControlSetting Setting, uint Value, string? Argument) : Directive(Location, Text);
+public sealed record ControlDirective(SourceLocation Location, string Text, ControlSetting Setting, uint Value, string? Argument)
+    : Directive(Location, Text);

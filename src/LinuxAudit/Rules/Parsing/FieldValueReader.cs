@@ -16,8 +16,10 @@ internal sealed class FieldValueReader(LineContext line, FieldInfo info, FieldOp
         FieldValueKind.Session => value.Text == "unset" ? Of(uint.MaxValue) : ReadNumber(value, signed: true),
         FieldValueKind.Exit => ReadExit(value),
         FieldValueKind.Arch => ReadArch(value),
-        FieldValueKind.MessageType => ReadNamed(value, AuditTables.MessageTypes, DiagnosticCatalogue.UnknownMessageType, "message type", numbers: true),
-        FieldValueKind.FilesystemType => ReadNamed(value, AuditTables.FilesystemTypes, DiagnosticCatalogue.UnknownFilesystem, "file system type", numbers: true, max: uint.MaxValue - 1),
+        FieldValueKind.MessageType => ReadNamed(value, AuditTables.MessageTypes, DiagnosticCatalogue.UnknownMessageType, "message type",
+            numbers: true),
+        FieldValueKind.FilesystemType => ReadNamed(value, AuditTables.FilesystemTypes, DiagnosticCatalogue.UnknownFilesystem, "file system type",
+            numbers: true, max: uint.MaxValue - 1),
         FieldValueKind.FileType => ReadNamed(value, AuditTables.FileTypes, DiagnosticCatalogue.UnknownFileType, "file type", numbers: false),
         FieldValueKind.Permissions => ReadPermissions(value),
         FieldValueKind.AddressFamily => ReadNumber(value, signed: false, max: 45),
@@ -75,13 +77,15 @@ internal sealed class FieldValueReader(LineContext line, FieldInfo info, FieldOp
         if (text == "root") return Of(0);
         if (line.Rules.Identities is not { } identities)
         {
-            line.Report(DiagnosticCatalogue.NameNotLookedUp, value, $"{(isUser ? "user" : "group")} {LineContext.Show(text)} is looked up on each node");
+            line.Report(DiagnosticCatalogue.NameNotLookedUp, value,
+                $"{(isUser ? "user" : "group")} {LineContext.Show(text)} is looked up on each node");
             return OfText(text);
         }
 
         if ((isUser ? identities.FindUser(text) : identities.FindGroup(text)) is { } id) return Of(id);
         line.Report(isUser ? DiagnosticCatalogue.UnknownUser : DiagnosticCatalogue.UnknownGroup, value,
-            $"the node has no {(isUser ? "user" : "group")} {LineContext.Show(text)}", FieldAdvice.Expected(info), "create it on the node, or write its number");
+            $"the node has no {(isUser ? "user" : "group")} {LineContext.Show(text)}", FieldAdvice.Expected(info),
+                "create it on the node, or write its number");
         return OfText(text);
     }
 
@@ -106,7 +110,8 @@ internal sealed class FieldValueReader(LineContext line, FieldInfo info, FieldOp
         {
             Machine native = line.Rules.Machine;
             if ((b64 ? native.B64() : native.B32()) is { } machine) return Of((uint)machine);
-            line.Report(DiagnosticCatalogue.ArchNotHere, value, $"{native.Name()} has no {(b64 ? 64 : 32)}-bit system calls", "an arch of every machine of the cluster");
+            line.Report(DiagnosticCatalogue.ArchNotHere, value, $"{native.Name()} has no {(b64 ? 64 : 32)}-bit system calls",
+                "an arch of every machine of the cluster");
             return Of(0);
         }
 
@@ -128,7 +133,8 @@ internal sealed class FieldValueReader(LineContext line, FieldInfo info, FieldOp
     {
         bool prefixed = text.StartsWith("0x", StringComparison.OrdinalIgnoreCase);
         bool hex = prefixed || !text.All(char.IsAsciiDigit);
-        bool read = uint.TryParse(prefixed ? text[2..] : text, hex ? NumberStyles.AllowHexSpecifier : NumberStyles.None, CultureInfo.InvariantCulture, out uint number);
+        bool read = uint.TryParse(prefixed ? text[2..] : text, hex ? NumberStyles.AllowHexSpecifier : NumberStyles.None, CultureInfo.InvariantCulture,
+            out uint number);
         return read && ((Machine)number).IsKnown() ? (Machine)number : null;
     }
 
@@ -136,7 +142,8 @@ internal sealed class FieldValueReader(LineContext line, FieldInfo info, FieldOp
     {
         if (numbers && char.IsAsciiDigit(value.Text[0])) return ReadNumber(value, signed: false, max);
         if (table.NumberOf(value.Text) is { } number) return Of((uint)number);
-        line.Report(unknown, value, $"there is no {what} {LineContext.Show(value.Text)}", FieldAdvice.Expected(info), line.Suggest(value.Text, table.Names));
+        line.Report(unknown, value, $"there is no {what} {LineContext.Show(value.Text)}", FieldAdvice.Expected(info),
+            line.Suggest(value.Text, table.Names));
         return null;
     }
 
@@ -155,7 +162,8 @@ internal sealed class FieldValueReader(LineContext line, FieldInfo info, FieldOp
             };
             if (one == FilePermissions.None || i == 4)
             {
-                line.Report(DiagnosticCatalogue.BadPermissions, value.Part(i, 1), i == 4 ? "more than four permissions" : $"{LineContext.Show(value.Text[i..(i + 1)])} is no permission",
+                line.Report(DiagnosticCatalogue.BadPermissions, value.Part(i, 1),
+                    i == 4 ? "more than four permissions" : $"{LineContext.Show(value.Text[i..(i + 1)])} is no permission",
                     "some of r, w, x and a", "write, for example, wa");
                 return null;
             }

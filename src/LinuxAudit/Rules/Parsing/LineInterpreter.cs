@@ -40,7 +40,8 @@ internal sealed class LineInterpreter(LineContext line, SourceLocation location)
                 continue;
             }
 
-            line.Report(DiagnosticCatalogue.BadDeleteAll, option.At, $"{LineContext.Show(option.At.Text)} cannot stand with -D", "-D alone, or -D -k KEY",
+            line.Report(DiagnosticCatalogue.BadDeleteAll, option.At, $"{LineContext.Show(option.At.Text)} cannot stand with -D",
+                "-D alone, or -D -k KEY",
                 "put it on a line of its own");
             return;
         }

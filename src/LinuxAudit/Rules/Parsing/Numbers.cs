@@ -7,7 +7,8 @@ internal enum NumberResult
     Ok, NotANumber, OutOfRange,
 }
 
-/// <summary>Numbers as strtoul(3) with base 0 reads them (<c>10</c>, <c>0x10</c>, <c>010</c>), but all of the text and never cut to 32 bits.</summary>
+/// <summary>Numbers as strtoul(3) with base 0 reads them (<c>10</c>, <c>0x10</c>, <c>010</c>), but all of the text and never cut to 32
+/// bits.</summary>
 internal static class Numbers
 {
     /// <param name="text">The text.</param>

@@ -8,7 +8,8 @@ internal static class OptionReader
 
     private static readonly (string Name, bool TakesArgument)[] Long =
     [
-        ("backlog_wait_time", true), ("loginuid-immutable", false), ("reset-lost", false), ("reset_backlog_wait_time_actual", false), ("signal", true),
+        ("backlog_wait_time", true), ("loginuid-immutable", false), ("reset-lost", false), ("reset_backlog_wait_time_actual", false),
+        ("signal", true),
     ];
 
     public static List<Option> Read(List<Word> words, LineContext line)
@@ -39,7 +40,8 @@ internal static class OptionReader
 
             if (!WithArgument.Contains(letter, StringComparison.Ordinal))
             {
-                line.Report(DiagnosticCatalogue.UnknownOption, word, $"there is no option {LineContext.Show(word.Text)}", Expected(word.Text), Fix(word.Text));
+                line.Report(DiagnosticCatalogue.UnknownOption, word, $"there is no option {LineContext.Show(word.Text)}", Expected(word.Text),
+                    Fix(word.Text));
                 SkipValue(words, ref i);
                 return;
             }
@@ -98,7 +100,8 @@ internal static class OptionReader
 
     /// <summary>"-S -k" is a forgotten value, "-b -5" is a bad one.</summary>
     private static bool LooksLikeOption(string text) =>
-        text.Length > 1 && text[0] == '-' && (WithArgument.Contains(text[1], StringComparison.Ordinal) || WithoutArgument.Contains(text[1], StringComparison.Ordinal));
+        text.Length > 1 && text[0] == '-'
+            && (WithArgument.Contains(text[1], StringComparison.Ordinal) || WithoutArgument.Contains(text[1], StringComparison.Ordinal));
 
     /// <summary>A value that opens a quote goes on to the word that closes it: say so once, instead of a stray word for each of the rest.</summary>
     private static void SkipQuoted(List<Word> words, ref int i, List<Option> options, LineContext line)
@@ -153,7 +156,8 @@ internal static class OptionReader
             $"{word.Text} needs a value", expected);
     }
 
-    private static string Expected(string text) => text.StartsWith("--", StringComparison.Ordinal) ? "a long option of auditctl(8)" : "an option of auditctl(8)";
+    private static string Expected(string text) => text.StartsWith("--", StringComparison.Ordinal) ? "a long option of auditctl(8)"
+        : "an option of auditctl(8)";
 
     /// <summary>What people write for the options there are.</summary>
     private static string? Fix(string text) => text.TrimStart('-') switch

@@ -1,6 +1,7 @@
 namespace LinuxAudit.Rules.Parsing;
 
-/// <summary>Which paths the kernel takes, whatever there is on the node: <c>audit_to_watch</c> and <c>audit_make_tree</c> of Linux 6.18 refuse the others.</summary>
+/// <summary>Which paths the kernel takes, whatever there is on the node: <c>audit_to_watch</c> and <c>audit_make_tree</c> of Linux 6.18 refuse the
+/// others.</summary>
 internal static class PathCheck
 {
     /// <summary>Reports what is wrong with the path; true when nothing is. A directory may end with a slash, path and exe name a file.</summary>
@@ -9,7 +10,8 @@ internal static class PathCheck
         string text = path.Text;
         if (!text.StartsWith('/'))
         {
-            line.Report(DiagnosticCatalogue.BadPath, path, $"{LineContext.Show(text)} is not absolute", "a path that starts with /", text.Length > 0 ? $"write /{text}" : null);
+            line.Report(DiagnosticCatalogue.BadPath, path, $"{LineContext.Show(text)} is not absolute", "a path that starts with /",
+                text.Length > 0 ? $"write /{text}" : null);
             return false;
         }
 
@@ -29,7 +31,8 @@ internal static class PathCheck
         if (field == RuleField.Dir) return true;
         string last = text[(text.LastIndexOf('/') + 1)..];
         if (last.Length > 0 && last is not ("." or "..")) return true;
-        line.Report(DiagnosticCatalogue.BadPath, path, $"{LineContext.Show(text)} does not end with the name of a file", "a path whose last part is a name",
+        line.Report(DiagnosticCatalogue.BadPath, path, $"{LineContext.Show(text)} does not end with the name of a file",
+            "a path whose last part is a name",
             field == RuleField.Path ? "use dir= for a directory" : null);
         return false;
     }

@@ -11,7 +11,8 @@ internal sealed partial class RuleBuilder
         if (!PathCheck.Check(line, path, RuleField.Dir)) return;
         if (path.Text.AsSpan().IndexOfAny('*', '?', '[') is >= 0 and int wildcard)
         {
-            line.Report(DiagnosticCatalogue.Wildcard, path.Part(wildcard, 1), "the kernel knows no wildcards: this watches a file of exactly this name",
+            line.Report(DiagnosticCatalogue.Wildcard, path.Part(wildcard, 1),
+                "the kernel knows no wildcards: this watches a file of exactly this name",
                 "a path", "watch the directory instead");
         }
 
@@ -47,7 +48,8 @@ internal sealed partial class RuleBuilder
 
     /// <summary>Whether the rule has, so far, something auditctl lets a key belong to.</summary>
     private bool CanHaveKey =>
-        _hasSyscalls || _isWatch || _fields.Exists(f => f.Field is RuleField.Path or RuleField.Dir or RuleField.Perm or RuleField.Exe or RuleField.FsType);
+        _hasSyscalls || _isWatch
+            || _fields.Exists(f => f.Field is RuleField.Path or RuleField.Dir or RuleField.Perm or RuleField.Exe or RuleField.FsType);
 
     /// <summary>-k wants what it belongs to before it, -F key= anywhere in the rule.</summary>
     private void AddKeyOption(Word value)
@@ -67,14 +69,16 @@ internal sealed partial class RuleBuilder
             return;
         }
 
-        line.Report(DiagnosticCatalogue.KeyTooLong, value, $"the keys of the rule have {length} bytes", "at most 256 bytes, one more between two keys", "use a shorter key");
+        line.Report(DiagnosticCatalogue.KeyTooLong, value, $"the keys of the rule have {length} bytes",
+            "at most 256 bytes, one more between two keys", "use a shorter key");
     }
 
     private void ReportEmptyKey(Word value) =>
         line.Report(DiagnosticCatalogue.EmptyKey, value, "the key is empty: the rule gets no key", "a word", "write a key, or leave it out");
 
     private void ReportKeyTooEarly(Word at, string name, string where) =>
-        line.Report(DiagnosticCatalogue.KeyTooEarly, at, $"{name} has nothing it can belong to", $"-S, or a path, dir, exe, perm or fstype field, {where}",
+        line.Report(DiagnosticCatalogue.KeyTooEarly, at, $"{name} has nothing it can belong to",
+            $"-S, or a path, dir, exe, perm or fstype field, {where}",
             _list == FilterList.Exit ? "write -S all before it" : "leave out the key");
 
     /// <summary>What the kernel will look for on the node.</summary>
@@ -88,7 +92,8 @@ internal sealed partial class RuleBuilder
             string looked = wantsPath ? path : path.LastIndexOf('/') is > 0 and int slash ? path[..slash] : "/";
             PathKind kind = paths.Find(looked);
             if (kind == PathKind.Directory || (wantsPath && kind != PathKind.Missing)) continue;
-            line.Report(DiagnosticCatalogue.NoParent, _start, $"the node has no directory {LineContext.Show(looked)}, so the kernel refuses {LineContext.Show(path)}",
+            line.Report(DiagnosticCatalogue.NoParent, _start,
+                $"the node has no directory {LineContext.Show(looked)}, so the kernel refuses {LineContext.Show(path)}",
                 "a path whose directory exists when the rule is loaded", "make the directory, or leave the rule out on such nodes");
         }
     }

@@ -25,7 +25,8 @@ internal sealed partial class RuleBuilder(LineContext line, SourceLocation locat
     public void FindList(List<Option> options)
     {
         foreach (Option option in options)
-            if (option.Name is "a" or "A" or "d" && _listOfLine is null && ListAction.TryParse(option.Argument.Text, out FilterList list, out _)) _listOfLine = list;
+            if (option.Name is "a" or "A" or "d" && _listOfLine is null
+                && ListAction.TryParse(option.Argument.Text, out FilterList list, out _)) _listOfLine = list;
     }
 
     /// <summary>Whether the option is part of a rule; -k is not when it follows -l.</summary>
@@ -80,7 +81,8 @@ internal sealed partial class RuleBuilder(LineContext line, SourceLocation locat
     {
         if (_operation is not null)
         {
-            line.Report(DiagnosticCatalogue.SecondRule, option.At, "a line can have one of -a, -A, -d, -w and -W", fix: "put the second rule on a line of its own");
+            line.Report(DiagnosticCatalogue.SecondRule, option.At, "a line can have one of -a, -A, -d, -w and -W",
+                fix: "put the second rule on a line of its own");
             return false;
         }
 
@@ -99,7 +101,8 @@ internal sealed partial class RuleBuilder(LineContext line, SourceLocation locat
 
         if (list is not (FilterList.Exit or FilterList.IoUring))
         {
-            line.Report(DiagnosticCatalogue.SyscallsNotOnList, argument, $"the {RulePrinter.Name(list.Value)} list has no system calls", "-S on the exit list only", "delete the -S");
+            line.Report(DiagnosticCatalogue.SyscallsNotOnList, argument, $"the {RulePrinter.Name(list.Value)} list has no system calls",
+                "-S on the exit list only", "delete the -S");
             return;
         }
 
@@ -146,7 +149,8 @@ internal sealed partial class RuleBuilder(LineContext line, SourceLocation locat
 
         if (info.Field == RuleField.Arch && (_hasSyscalls || _isWatch))
         {
-            line.Report(DiagnosticCatalogue.ArchAfterSyscall, argument, _isWatch ? "a watch is for all system calls" : "arch has to stand before the system calls it is for",
+            line.Report(DiagnosticCatalogue.ArchAfterSyscall, argument,
+                _isWatch ? "a watch is for all system calls" : "arch has to stand before the system calls it is for",
                 fix: _isWatch ? "write -a always,exit -F path=" : $"move -F {argument.Text} in front of the first -S");
             return;
         }
@@ -172,7 +176,8 @@ internal sealed partial class RuleBuilder(LineContext line, SourceLocation locat
 
         if (FindCompared(left) is not { } first || FindCompared(right) is not { } second) return;
         if (FieldComparison.Find(first.Field, second.Field) is { } number) Add(new FieldFilter(RuleField.FieldCompare, op, number), argument);
-        else line.Report(DiagnosticCatalogue.BadComparison, argument, $"{first.Name} cannot be compared with {second.Name}", "two different fields of auid, uid, euid, suid, fsuid and obj_uid, or of gid, egid, sgid, fsgid and obj_gid");
+        else line.Report(DiagnosticCatalogue.BadComparison, argument, $"{first.Name} cannot be compared with {second.Name}",
+            "two different fields of auid, uid, euid, suid, fsuid and obj_uid, or of gid, egid, sgid, fsgid and obj_gid");
     }
 
     private FieldInfo? FindCompared(Word name)
@@ -201,7 +206,8 @@ internal sealed partial class RuleBuilder(LineContext line, SourceLocation locat
         }
         else if (index == 0)
         {
-            line.Report(DiagnosticCatalogue.UnknownField, argument, $"{option} {LineContext.Show(argument.Text)} has no field before the operator", "a field of auditctl(8)");
+            line.Report(DiagnosticCatalogue.UnknownField, argument, $"{option} {LineContext.Show(argument.Text)} has no field before the operator",
+                "a field of auditctl(8)");
         }
 
         return found && index > 0;
@@ -212,14 +218,17 @@ internal sealed partial class RuleBuilder(LineContext line, SourceLocation locat
         if (!info.IsAllowedOn(_list!.Value))
         {
             string shown = info.Field == RuleField.FieldCompare ? "-C" : info.Name;
-            line.Report(DiagnosticCatalogue.FieldNotOnList, name, $"{shown} cannot be used on the {RulePrinter.Name(_list.Value)} list", "the list " + FieldAdvice.Lists(info));
+            line.Report(DiagnosticCatalogue.FieldNotOnList, name, $"{shown} cannot be used on the {RulePrinter.Name(_list.Value)} list",
+                "the list " + FieldAdvice.Lists(info));
             return false;
         }
 
         if (!info.Allows(op))
         {
-            line.Report(DiagnosticCatalogue.BadOperator, whole, $"{info.Name} cannot be compared with {op.Text()}", "one of " + FieldAdvice.Operators(info),
-                op is FieldOperator.BitTest or FieldOperator.BitMask ? null : $"write {whole.Text.Replace(op.Text(), "=", StringComparison.Ordinal)}");
+            line.Report(DiagnosticCatalogue.BadOperator, whole, $"{info.Name} cannot be compared with {op.Text()}",
+                "one of " + FieldAdvice.Operators(info),
+                op is FieldOperator.BitTest or FieldOperator.BitMask ? null
+                    : $"write {whole.Text.Replace(op.Text(), "=", StringComparison.Ordinal)}");
             return false;
         }
 
@@ -235,7 +244,8 @@ internal sealed partial class RuleBuilder(LineContext line, SourceLocation locat
     private bool HasRoom(Word at)
     {
         if (FieldCount < AuditRule.MaxFields) return true;
-        if (!_tooManySaid) line.Report(DiagnosticCatalogue.TooManyFields, at, "this is field 64 of the rule", "at most 63 fields, keys counted as one", "split the rule in two");
+        if (!_tooManySaid) line.Report(DiagnosticCatalogue.TooManyFields, at, "this is field 64 of the rule",
+            "at most 63 fields, keys counted as one", "split the rule in two");
         _tooManySaid = true;
         return false;
     }
@@ -244,7 +254,8 @@ internal sealed partial class RuleBuilder(LineContext line, SourceLocation locat
     {
         bool Is(RuleField field) => filter.Field == field;
         FieldFilter? other = Is(RuleField.Exe) ? _fields.Find(f => f.Field == RuleField.Exe)
-            : Is(RuleField.Path) || Is(RuleField.Dir) || Is(RuleField.Inode) ? _fields.Find(f => f.Field is RuleField.Path or RuleField.Dir or RuleField.Inode)
+            : Is(RuleField.Path) || Is(RuleField.Dir) || Is(RuleField.Inode)
+                ? _fields.Find(f => f.Field is RuleField.Path or RuleField.Dir or RuleField.Inode)
             : null;
         if (other is null) return true;
         string name = FieldInfo.Find(filter.Field)!.Name;
@@ -254,5 +265,6 @@ internal sealed partial class RuleBuilder(LineContext line, SourceLocation locat
     }
 
     private void ReportNoList(Word at, string option) =>
-        line.Report(DiagnosticCatalogue.NoList, at, $"{option} stands before the list and action of its rule", "-a ACTION,LIST first", "start the line with -a always,exit");
+        line.Report(DiagnosticCatalogue.NoList, at, $"{option} stands before the list and action of its rule", "-a ACTION,LIST first",
+            "start the line with -a always,exit");
 }

@@ -1,10 +1,12 @@
-namespace LinuxAudit.Rules;
-
+using System.Globalization;
 using System.Text.Unicode;
 using LinuxAudit.Rules.Parsing;
 
+namespace LinuxAudit.Rules;
+
 /// <summary>Reads rules files: the language of audit.rules(7) and auditctl(8), as auditctl 3.0.9 reads it with <c>-R</c>.</summary>
-/// <remarks>Pure and thread safe: no file, user database or kernel is looked at, but through the resolvers of the <see cref="RuleContext"/>.</remarks>
+/// <remarks>Pure and thread safe: no file, user database or kernel is looked at, but through the resolvers of the <see
+/// cref="RuleContext"/>.</remarks>
 public static class RuleParser
 {
     /// <summary>Longest line auditctl reads, in bytes without its end.</summary>
@@ -69,7 +71,7 @@ public static class RuleParser
         {
             int first = text.AsSpan().IndexOfAnyInRange('\uDC80', '\uDCFF');
             line.Report(DiagnosticCatalogue.InvalidUtf8, new Word("", first, 1),
-                $"byte 0x{(text[first] - 0xDC00).ToString("X2", System.Globalization.CultureInfo.InvariantCulture)} is not valid UTF-8; it is passed on as it is");
+                $"byte 0x{(text[first] - 0xDC00).ToString("X2", CultureInfo.InvariantCulture)} is not valid UTF-8; it is passed on as it is");
         }
 
         List<Word> words = Tokenizer.Split(text);
@@ -84,7 +86,8 @@ public static class RuleParser
         string text = bytes.Length <= MaxLineLength ? RuleText.FromBytes(bytes) : "";
         LineContext line = new(file, number, text, context, bag);
         line.Report(DiagnosticCatalogue.CarriageReturn, new Word("", text.Length, 0),
-            "the line ends with CR LF; the CR is left out here, but auditctl would keep it", "LF at the end of each line", "save the file with Unix line ends");
+            "the line ends with CR LF; the CR is left out here, but auditctl would keep it", "LF at the end of each line",
+                "save the file with Unix line ends");
     }
 
     private static void ReportControlCharacter(LineContext line, int at)
@@ -92,7 +95,8 @@ public static class RuleParser
         char c = line.Text[at];
         Word where = new("", at, 1);
         if (c == '\0') line.Report(DiagnosticCatalogue.NulByte, where, "a NUL byte: auditctl would drop the rest of the line", "text without NUL");
-        else if (c == '\t') line.Report(DiagnosticCatalogue.ControlCharacter, where, "a tab does not separate words for auditctl", "spaces", "write a space");
+        else if (c == '\t') line.Report(DiagnosticCatalogue.ControlCharacter, where, "a tab does not separate words for auditctl", "spaces",
+            "write a space");
         else line.Report(DiagnosticCatalogue.ControlCharacter, where, $"control character U+{(int)c:X4}", "text without control characters");
     }
 }

@@ -2,7 +2,8 @@ using System.Text;
 
 namespace LinuxAudit.Rules.Parsing;
 
-/// <summary>Splits a line as auditctl 3.0.9 does: at spaces only; <c>\ </c> is a space in a word, <c>\\</c> a backslash; quotes are ordinary characters.</summary>
+/// <summary>Splits a line as auditctl 3.0.9 does: at spaces only; <c>\ </c> is a space in a word, <c>\\</c> a backslash; quotes are ordinary
+/// characters.</summary>
 internal static class Tokenizer
 {
     public static List<Word> Split(string line)

@@ -5,7 +5,8 @@ internal readonly record struct Word(string Text, int Start, int Length)
 {
     /// <summary>A part of the word; the whole word where escapes make places inside uncertain.</summary>
     public Word Part(int offset, int length) =>
-        Length == Text.Length ? new Word(Text.Substring(offset, length), Start + offset, length) : this with { Text = Text.Substring(offset, length) };
+        Length == Text.Length ? new Word(Text.Substring(offset, length), Start + offset, length)
+            : this with { Text = Text.Substring(offset, length) };
 
     public Word From(int offset) => Part(offset, Text.Length - offset);
 }
