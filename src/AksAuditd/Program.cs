@@ -7,6 +7,8 @@ RootCommand root = new("Makes every node of a Kubernetes cluster an audited node
     InstallCommand.Create(),
     CheckCommand.Create(),
     CompileCommand.Create(),
+    PlanCommand.Create(),
+    StatusCommand.Create(),
 };
 ParseResult parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)

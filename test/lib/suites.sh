@@ -45,6 +45,7 @@ check() {
 
 # skip NAME-AND-REASON: one test that cannot run here.
 skip() { say "skipped: $*"; skipped=$((skipped + 1)); }
+
 # skip_all REASON COUNT: a suite that this machine cannot run.
 skip_all() { say "skipped: $1"; skipped=$((skipped + $2)); finish; }
 
@@ -56,7 +57,7 @@ scenario() {
   "$@" >"$log" 2>&1 || status=$?
   case $status in
     0) say "ok: $name ($((SECONDS - since)) s)"; passed=$((passed + 1)) ;;
-    77) say "skipped: $name: $(tail -n 1 "$log")"; skipped=$((skipped + 1)) ;;
+    77) skip "$name: $(tail -n 1 "$log")" ;;
     *)
       say "FAILED: $name ($((SECONDS - since)) s, status $status); the end of $log:"
       tail -n 60 "$log"

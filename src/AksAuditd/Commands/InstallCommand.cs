@@ -1,7 +1,6 @@
 using System.CommandLine;
 using AksAuditd.Health;
 using AksAuditd.Node;
-using LinuxAudit.Kernel;
 using Microsoft.Extensions.Logging;
 
 namespace AksAuditd.Commands;
@@ -23,19 +22,13 @@ internal static class InstallCommand
         ILogger log = logs.CreateLogger("aks-auditd");
         try
         {
-            using NodeThread node = NodeThread.Enter(settings.HostRoot);
-            NodeCommand commands = new(node);
-            await new AptPackages(commands, log).InstallAsync(["auditd", "audispd-plugins"], cancel).ConfigureAwait(false);
-            node.Run(() => NodeDirectory.OpenOrCreate(settings.StateDirectory).Dispose());
-            IAuditService service = AuditServices.For(node, commands, settings.StateDirectory);
-            await service.StartAsync(cancel).ConfigureAwait(false);
-            AuditServiceState state = await service.GetStateAsync(cancel).ConfigureAwait(false);
-            node.Run(() =>
-            {
-                using AuditClient kernel = NodeKernel.Open();
-                kernel.ReadStatus();
-            });
-            log.LogInformation("auditd runs ({Manager}), pid {Pid}, and the kernel answers", service.Manager, state.Pid);
+            using NodeSession node = NodeSession.Open(settings);
+            await new AptPackages(node.Commands, log).InstallAsync(["auditd", "audispd-plugins"], cancel).ConfigureAwait(false);
+            NodeDirectory.OpenOrCreate(settings.StateDirectory).Dispose();
+            await node.Service.StartAsync(cancel).ConfigureAwait(false);
+            AuditServiceState state = await node.Service.GetStateAsync(cancel).ConfigureAwait(false);
+            node.Kernel.ReadStatus();
+            log.LogInformation("auditd runs ({Manager}), pid {Pid}, and the kernel answers", node.Service.Manager, state.Pid);
             return ExitCode.Success;
         }
         catch (NodeException e)

@@ -4,7 +4,6 @@ using AksAuditd.Configuration;
 using AksAuditd.Health;
 using AksAuditd.Node;
 using AksAuditd.Policy;
-using LinuxAudit.Kernel;
 using Microsoft.Extensions.Logging;
 
 namespace AksAuditd.Commands;
@@ -26,9 +25,9 @@ internal static class RunCommand
         ILogger log = logs.CreateLogger("aks-auditd");
         try
         {
-            using NodeThread node = NodeThread.Enter(settings.HostRoot);
+            using NodeSession node = NodeSession.Open(settings);
             string? holder = null;
-            using NodeLock? held = node.Run(() => NodeLock.TryTake(settings.StateDirectory, out holder));
+            using NodeLock? held = NodeLock.TryTake(settings.StateDirectory, out holder);
             if (held is null)
             {
                 log.LogCritical("another agent runs on this node: {Holder} holds {Lock}", holder, $"{settings.StateDirectory}/lock");
@@ -44,17 +43,14 @@ internal static class RunCommand
         }
     }
 
-    private static async Task<int> LoopAsync(Settings settings, NodeThread node, ILogger log, CancellationToken cancel)
+    private static async Task<int> LoopAsync(Settings settings, NodeSession node, ILogger log, CancellationToken cancel)
     {
-        NodeCommand commands = new(node);
-        IAuditService service = AuditServices.For(node, commands, settings.StateDirectory);
         NodeStatus status = new(TimeProvider.System, log);
-        using AuditClient kernel = node.Run(NodeKernel.Open);
-        PolicyAgent agent = new(settings, node, commands, service, kernel, status, TimeProvider.System, log);
-        PolicyLoop loop = new(settings, agent, log);
+        PolicyAgent agent = new(settings, node, status, TimeProvider.System, log);
+        PolicyLoop loop = new(settings, node.Root, agent, log);
         using ProbeServer probes = ProbeServer.Start(settings.Listen, status, () => loop.IsAlive, log);
         log.LogInformation("aks-auditd {Version}: node root {Root}, auditd by {Manager}, poll every {Interval}, probes on {Listen}",
-            Startup.Version, settings.HostRoot, service.Manager, GoDuration.Format(settings.PollInterval), settings.Listen.ToString());
+            Startup.Version, settings.HostRoot, node.Service.Manager, GoDuration.Format(settings.PollInterval), settings.Listen.ToString());
         await loop.RunAsync(cancel).ConfigureAwait(false);
         log.LogInformation("stopped; the node keeps its policy");
         return ExitCode.Success;

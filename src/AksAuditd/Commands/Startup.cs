@@ -1,5 +1,6 @@
 using System.Reflection;
 using AksAuditd.Configuration;
+using AksAuditd.Node;
 
 namespace AksAuditd.Commands;
 
@@ -9,6 +10,24 @@ internal static class Startup
     /// <summary>This build's version.</summary>
     public static string Version { get; } =
         typeof(Startup).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+
+    /// <summary>Reads the configuration, does the work, and turns what the node refuses into one line and <see cref="ExitCode.Failed"/>.</summary>
+    public static async Task<int> GuardAsync(Func<Settings, Task<int>> work)
+    {
+        if (ReadSettings() is not { } settings) return ExitCode.Usage;
+        try
+        {
+            return await work(settings).ConfigureAwait(false);
+        }
+        catch (NodeException e)
+        {
+            Console.Error.WriteLine($"aks-auditd: {e.Message}");
+            return ExitCode.Failed;
+        }
+    }
+
+    /// <inheritdoc cref="GuardAsync"/>
+    public static int Guard(Func<Settings, int> work) => GuardAsync(settings => Task.FromResult(work(settings))).GetAwaiter().GetResult();
 
     /// <summary>The configuration; null when it is not valid, and then every error was said, one line each.</summary>
     public static Settings? ReadSettings()

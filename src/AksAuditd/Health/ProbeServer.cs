@@ -58,7 +58,7 @@ internal sealed class ProbeServer : IDisposable
         {
             "/livez" => _alive() ? (200, "text/plain", "ok\n") : (503, "text/plain", "the loop has not turned for too long\n"),
             "/readyz" => report.Ready ? (200, "text/plain", report.Skipped.Count == 0 ? "ok\n" : $"ok, degraded: {string.Join("; ", report.Skipped)}\n") : (503, "text/plain", report.Reason + "\n"),
-            "/status" => (200, "application/json", JsonSerializer.Serialize(report, StatusJson.Default.StatusReport) + "\n"),
+            "/status" => (200, "application/json", JsonSerializer.Serialize(report, ProbeJson.Default.StatusReport) + "\n"),
             _ => (404, "text/plain", "known: /livez /readyz /status\n"),
         };
         context.Response.StatusCode = code;
@@ -72,4 +72,4 @@ internal sealed class ProbeServer : IDisposable
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
 [JsonSerializable(typeof(StatusReport))]
-internal sealed partial class StatusJson : JsonSerializerContext;
+internal sealed partial class ProbeJson : JsonSerializerContext;

@@ -4,8 +4,8 @@ namespace AksAuditd.Node;
 internal static class AuditServices
 {
     /// <summary>systemd where it is the node's init (sd_booted(3): /run/systemd/system is a directory), else direct.</summary>
-    public static IAuditService For(NodeThread node, NodeCommand commands, string stateDirectory) =>
-        node.Run(() => Directory.Exists("/run/systemd/system"))
-            ? new SystemdAuditService(node, commands)
-            : new DirectAuditService(node, commands, stateDirectory);
+    public static IAuditService For(NodeCommand commands, string stateDirectory) =>
+        Directory.Exists("/run/systemd/system")
+            ? new SystemdAuditService(commands)
+            : new DirectAuditService(commands, stateDirectory);
 }

@@ -5,7 +5,7 @@ namespace AksAuditd.Node;
 
 /// <summary>
 /// A daemon started by us that may outlive us: a session of its own, no standard input, output to a file. The framework's Process class
-/// can do neither. Call it on the node thread: the child gets that thread's root directory.
+/// can do neither.
 /// </summary>
 internal static class ChildProcess
 {

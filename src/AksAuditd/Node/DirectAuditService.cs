@@ -7,7 +7,7 @@ namespace AksAuditd.Node;
 /// auditd on a host without systemd: <c>auditd -n</c> as a child in a session of its own, its standard streams in a file of the state
 /// directory. It outlives us, so that a restart of the agent loses no event; an auditd that already runs is taken over by its pid file.
 /// </summary>
-internal sealed class DirectAuditService(NodeThread node, NodeCommand commands, string stateDirectory) : IAuditService
+internal sealed class DirectAuditService(NodeCommand commands, string stateDirectory) : IAuditService
 {
     private const string PidFile = "/run/auditd.pid";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -16,22 +16,22 @@ internal sealed class DirectAuditService(NodeThread node, NodeCommand commands, 
 
     public string Manager => "direct";
 
-    public Task<AuditServiceState> GetStateAsync(CancellationToken cancel) => Task.FromResult(node.Run(State));
+    public Task<AuditServiceState> GetStateAsync(CancellationToken cancel) => Task.FromResult(State());
 
     public async Task StartAsync(CancellationToken cancel)
     {
         string program = commands.Find("auditd") ?? throw new NodeException("auditd", "is not installed on the node");
-        if (node.Run(State).IsRunning) return;
-        int child = node.Run(() => ChildProcess.Start(program, ["auditd", "-n"], _words));
+        if (State().IsRunning) return;
+        int child = ChildProcess.Start(program, ["auditd", "-n"], _words);
 
         // Its pid file is written once it owns the audit socket.
         long deadline = Environment.TickCount64 + (long)Patience.TotalMilliseconds;
-        while (node.Run(RunningPid) != child)
+        while (RunningPid() != child)
         {
-            if (node.Run(() => ChildProcess.HasEnded(child, out string how) ? how : null) is { } ended)
+            if ((ChildProcess.HasEnded(child, out string how) ? how : null) is { } ended)
                 throw new NodeException("auditd", $"did not start: it {ended}; its last words: {await ReasonAsync(cancel).ConfigureAwait(false)}");
             if (Environment.TickCount64 > deadline)
-                throw new NodeException("auditd", $"did not get ready within {Patience.TotalSeconds:0} s; its last words: {node.Run(LastWords)}");
+                throw new NodeException("auditd", $"did not get ready within {Patience.TotalSeconds:0} s; its last words: {LastWords()}");
             await Task.Delay(20, cancel).ConfigureAwait(false);
         }
 
@@ -40,17 +40,17 @@ internal sealed class DirectAuditService(NodeThread node, NodeCommand commands, 
 
     public async Task StopAsync(CancellationToken cancel)
     {
-        if (node.Run(State).Pid is not { } pid) return;
-        node.Run(() => ProcessCalls.Kill(pid, 15));
+        if (State().Pid is not { } pid) return;
+        ProcessCalls.Kill(pid, 15);
         long deadline = Environment.TickCount64 + (long)Patience.TotalMilliseconds;
-        while (node.Run(State).IsRunning)
+        while (State().IsRunning)
         {
             if (Environment.TickCount64 > deadline) throw new NodeException("auditd", $"(pid {pid}) did not stop within {Patience.TotalSeconds:0} s");
             await Task.Delay(20, cancel).ConfigureAwait(false);
         }
     }
 
-    public Task ReloadAsync(CancellationToken cancel) => node.Run(State).Pid is { } pid && node.Run(() => ProcessCalls.Kill(pid, 1)) == 0
+    public Task ReloadAsync(CancellationToken cancel) => State().Pid is { } pid && ProcessCalls.Kill(pid, 1) == 0
         ? Task.CompletedTask
         : throw new NodeException("auditd", "cannot be told to reload: it is not running");
 
@@ -85,7 +85,7 @@ internal sealed class DirectAuditService(NodeThread node, NodeCommand commands, 
         catch (NodeException)
         {
             // It started this time; the next try will tell.
-            return node.Run(LastWords);
+            return LastWords();
         }
     }
 

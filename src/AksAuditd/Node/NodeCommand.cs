@@ -14,14 +14,14 @@ internal sealed record CommandResult(int ExitCode, string Output, string Error)
         string.Join(" | ", (Output + '\n' + Error).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).TakeLast(lines));
 }
 
-/// <summary>Runs programs of the node: started on the node thread, with a clean environment and a time limit, never through a shell.</summary>
-internal sealed class NodeCommand(NodeThread node)
+/// <summary>Runs programs of the node: with a clean environment and a time limit, never through a shell.</summary>
+internal sealed class NodeCommand
 {
     private static readonly string[] Directories = ["/usr/sbin", "/usr/bin", "/sbin", "/bin"];
 
     /// <summary>The path of a program on the node, or null when it is not installed.</summary>
     public string? Find(string program) =>
-        node.Run(() => Directories.Select(d => $"{d}/{program}").FirstOrDefault(File.Exists));
+        Directories.Select(d => $"{d}/{program}").FirstOrDefault(File.Exists);
 
     /// <summary>Runs a program to its end.</summary>
     /// <param name="program">Its name; looked up in the node's system directories.</param>
@@ -47,7 +47,7 @@ internal sealed class NodeCommand(NodeThread node)
         start.Environment["LC_ALL"] = "C";
         foreach ((string name, string value) in environment) start.Environment[name] = value;
 
-        using Process process = node.Run(() => Start(start));
+        using Process process = Start(start);
         process.StandardInput.Close();
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         stop.CancelAfter(limit);

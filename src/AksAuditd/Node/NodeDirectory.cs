@@ -18,7 +18,7 @@ internal sealed record NodeEntry(string Name, byte[] RawName, EntryKind Kind, ui
 
 /// <summary>
 /// A directory held by descriptor. It is opened without following any symbolic link (openat2, RESOLVE_NO_SYMLINKS) and every operation is
-/// relative to it and follows none, so that a link planted on the way cannot lead elsewhere. Use it on the thread whose root it is meant for.
+/// relative to it and follows none, so that a link planted on the way cannot lead elsewhere.
 /// </summary>
 internal sealed class NodeDirectory : IDisposable
 {
@@ -39,8 +39,10 @@ internal sealed class NodeDirectory : IDisposable
     private int Fd => (int)_handle.DangerousGetHandle();
 
     /// <summary>Opens an existing directory.</summary>
+    /// <param name="path">An absolute path.</param>
+    /// <param name="root">The descriptor of the directory that counts as its root; null: this process's.</param>
     /// <exception cref="NodeException">It is not there, not a directory, or reached through a symbolic link.</exception>
-    public static NodeDirectory Open(string path)
+    public static NodeDirectory Open(string path, int? root = null)
     {
         FileCalls.OpenHow how = new()
         {
@@ -48,7 +50,7 @@ internal sealed class NodeDirectory : IDisposable
             Resolve = FileCalls.ResolveNoSymlinks,
         };
         long fd;
-        do fd = FileCalls.Openat2(FileCalls.SysOpenat2, FileCalls.AtFdCwd, path, how, Marshal.SizeOf<FileCalls.OpenHow>());
+        do fd = FileCalls.Openat2(FileCalls.SysOpenat2, root ?? FileCalls.AtFdCwd, root is null ? path : $".{path}", how, Marshal.SizeOf<FileCalls.OpenHow>());
         while (fd < 0 && NodeException.LastErrno is Errno.EINTR or Errno.EAGAIN);
         return fd >= 0 ? new(path, new((nint)fd, ownsHandle: true)) : throw NodeException.FromLastCall(path, "open the directory");
     }
@@ -80,6 +82,16 @@ internal sealed class NodeDirectory : IDisposable
     {
         byte[] raw = Raw(path);
         return FileCalls.StatAt(FileCalls.AtFdCwd, raw, NoFollow, BasicStats, out FileCalls.Statx stat) == 0 ? Entry(raw, stat) : throw NodeException.FromLastCall(path, "stat");
+    }
+
+    /// <summary>What a symbolic link here points to; null when there is no such link.</summary>
+    public string? ReadLink(string name)
+    {
+        byte[] target = new byte[4096];
+        nint length = FileCalls.ReadLinkAt(Fd, Raw(name), target, target.Length);
+        return length >= 0 ? Encoding.UTF8.GetString(target.AsSpan(0, (int)length))
+            : NodeException.LastErrno is Errno.ENOENT or Errno.EINVAL ? null
+            : throw NodeException.FromLastCall(Join(name), "read the link");
     }
 
     /// <summary>All entries but <c>.</c> and <c>..</c>, in no order.</summary>

@@ -6,7 +6,7 @@ namespace AksAuditd.Node;
 /// <summary>The node's kernel, for callers that have no other way when it does not answer.</summary>
 internal static class NodeKernel
 {
-    /// <summary>Opens the audit socket; use it on the node thread only, where the paths of rules are the node's.</summary>
+    /// <summary>Opens the audit socket.</summary>
     /// <exception cref="NodeException">There is no audit socket to be had.</exception>
     public static AuditClient Open()
     {

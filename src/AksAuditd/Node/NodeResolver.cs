@@ -5,7 +5,7 @@ namespace AksAuditd.Node;
 
 /// <summary>
 /// The node's users, groups and paths, for rules that name them. Reads /etc/passwd and /etc/group itself: name services would load the node's
-/// libraries into this process. Each file is read once an instance. Call it on the node thread.
+/// libraries into this process. Each file is read once an instance.
 /// </summary>
 internal sealed class NodeResolver : IIdentityResolver, IPathResolver
 {

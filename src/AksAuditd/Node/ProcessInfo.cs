@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace AksAuditd.Node;
 
-/// <summary>What /proc says of the node's processes; call it on the node thread.</summary>
+/// <summary>What /proc says of the node's processes.</summary>
 internal static class ProcessInfo
 {
     /// <summary>A process's command name (15 bytes at most), or null when there is none or it has ended and waits to be reaped.</summary>

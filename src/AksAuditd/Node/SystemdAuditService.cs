@@ -4,7 +4,7 @@ using AksAuditd.Node.Interop;
 namespace AksAuditd.Node;
 
 /// <summary>auditd as a systemd unit, through <c>systemctl</c> run in the node's root.</summary>
-internal sealed class SystemdAuditService(NodeThread node, NodeCommand commands) : IAuditService
+internal sealed class SystemdAuditService(NodeCommand commands) : IAuditService
 {
     private const string Unit = "auditd.service";
     private static readonly TimeSpan Query = TimeSpan.FromSeconds(10);
@@ -34,14 +34,14 @@ internal sealed class SystemdAuditService(NodeThread node, NodeCommand commands)
 
         // Upstream's unit forbids "systemctl stop" so that the stop is audited with the user who asked; a signal to the main process works.
         if (Pid(properties) is not { } pid) return;
-        node.Run(() => ProcessCalls.Kill(pid, 15));
+        ProcessCalls.Kill(pid, 15);
         await WaitAsync(running: false, cancel).ConfigureAwait(false);
     }
 
     public async Task ReloadAsync(CancellationToken cancel)
     {
         // Debian's unit has no ExecReload: "systemctl reload" fails there, the signal is what auditd documents.
-        if (Pid(await ShowAsync(cancel).ConfigureAwait(false)) is not { } pid || node.Run(() => ProcessCalls.Kill(pid, 1)) != 0)
+        if (Pid(await ShowAsync(cancel).ConfigureAwait(false)) is not { } pid || ProcessCalls.Kill(pid, 1) != 0)
             throw new NodeException("auditd", "cannot be told to reload: it is not running");
     }
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using AksAuditd.Node;
 using LinuxAudit.Records;
 
 namespace AksAuditd.Policy;
@@ -9,7 +8,7 @@ namespace AksAuditd.Policy;
 /// Who changed the node's audit configuration, from the CONFIG_CHANGE events in auditd's log: the kernel writes one for every change of rules and control
 /// values, with the caller's login uid, and a SYSCALL record beside it with process and program. Our own changes are left out.
 /// </summary>
-internal sealed class ChangeTrail(NodeThread node, string log = "/var/log/audit/audit.log")
+internal sealed class ChangeTrail(string log = "/var/log/audit/audit.log")
 {
     // What was written before is old news, and a flood must not be read whole.
     private const long MostBytes = 4 * 1024 * 1024;
@@ -17,7 +16,7 @@ internal sealed class ChangeTrail(NodeThread node, string log = "/var/log/audit/
     private long _read;
 
     /// <summary>What is in the log now is not asked for any more.</summary>
-    public void Mark() => _read = node.Run(() => File.Exists(log) ? new FileInfo(log).Length : 0);
+    public void Mark() => _read = (File.Exists(log) ? new FileInfo(log).Length : 0);
 
     /// <summary>Who changed something since <see cref="Mark"/>, one line; null when the log does not say.</summary>
     public string? Since()
@@ -25,7 +24,7 @@ internal sealed class ChangeTrail(NodeThread node, string log = "/var/log/audit/
         byte[] tail;
         try
         {
-            tail = node.Run(Tail);
+            tail = Tail();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

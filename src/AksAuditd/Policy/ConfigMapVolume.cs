@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using AksAuditd.Node;
 using LinuxAudit.Interop;
@@ -19,57 +18,44 @@ internal sealed record SourceVersion(FileSet Set, IReadOnlyList<PolicyFile> File
 /// </summary>
 internal static class ConfigMapVolume
 {
+    private const string DataLink = "..data";
     private const int Attempts = 20;
 
-    /// <summary>Reads the current version of <paramref name="set"/>'s source.</summary>
-    public static SourceVersion Read(FileSet set)
+    /// <summary>Reads the current version of <paramref name="set"/>'s source, which is in the container.</summary>
+    public static SourceVersion Read(FileSet set, NodeRoot root)
     {
-        for (int attempt = 0; attempt < Attempts; attempt++)
-        {
-            string? version = CurrentVersion(set.Source);
-            SourceVersion? read = TryRead(set, version);
-            if (read is not null && CurrentVersion(set.Source) == version) return read;
-        }
-
-        return Refused(set, $"{set.Source}: changed {Attempts} times while it was read");
-    }
-
-    // The name that ..data points to, or null for a directory without versions. Only a plain name beside the link is followed.
-    private static string? CurrentVersion(string source)
-    {
-        string? link = null;
         try
         {
-            link = new FileInfo(Path.Join(source, "..data")).LinkTarget;
-        }
-        catch (IOException)
-        {
-            // Said by the reading that follows.
-        }
-        catch (UnauthorizedAccessException)
-        {
-            // Likewise.
-        }
+            using NodeDirectory volume = NodeDirectory.Open(set.Source, root.Container);
+            for (int attempt = 0; attempt < Attempts; attempt++)
+            {
+                string? version = volume.ReadLink(DataLink);
+                SourceVersion? read = TryRead(set, root, version);
+                if (read is not null && volume.ReadLink(DataLink) == version) return read;
+            }
 
-        return link;
+            return Refused(set, $"{set.Source}: changed {Attempts} times while it was read");
+        }
+        catch (NodeException e)
+        {
+            return Refused(set, e.Message);
+        }
     }
 
-    private static SourceVersion? TryRead(FileSet set, string? version)
+    private static SourceVersion? TryRead(FileSet set, NodeRoot root, string? version)
     {
+        // Only a plain name beside the link is followed.
         if (version is not null && (version.Contains('/') || version is "." or ".."))
-            return Refused(set, $"{set.Source}/..data: points out of the volume, to '{Printable(version)}'");
-
-        NodeDirectory directory;
+            return Refused(set, $"{set.Source}/{DataLink}: points out of the volume, to '{Printable(version)}'");
         try
         {
-            directory = NodeDirectory.Open(Path.Join(set.Source, version));
+            using NodeDirectory directory = NodeDirectory.Open(version is null ? set.Source : $"{set.Source}/{version}", root.Container);
+            return ReadFiles(set, directory, version is not null);
         }
         catch (NodeException e)
         {
             return version is not null && e.Errno == Errno.ENOENT ? null : Refused(set, e.Message);
         }
-
-        using (directory) return ReadFiles(set, directory, version is not null);
     }
 
     private static SourceVersion? ReadFiles(FileSet set, NodeDirectory directory, bool versioned)
@@ -100,7 +86,7 @@ internal static class ConfigMapVolume
                     byte[]? read = directory.Read(entry.Name, FileSet.MaximumFileSize);
                     if (read is null) return null;
                     byte[] content = FileSet.Normalize(read);
-                    files.Add(new(entry.Name, content, Convert.ToHexStringLower(SHA256.HashData(content))));
+                    files.Add(new(entry.Name, content, Sha256.Hex(content)));
                 }
             }
         }

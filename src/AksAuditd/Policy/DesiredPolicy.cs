@@ -1,6 +1,6 @@
-using System.Security.Cryptography;
 using System.Text;
 using AksAuditd.Configuration;
+using AksAuditd.Node;
 
 namespace AksAuditd.Policy;
 
@@ -14,9 +14,9 @@ internal sealed record DesiredPolicy(IReadOnlyList<SourceVersion> Sources, strin
     public IEnumerable<string> Warnings => Sources.SelectMany(s => s.Warnings);
 
     /// <summary>Reads every source of <paramref name="sets"/>.</summary>
-    public static DesiredPolicy Read(IReadOnlyList<FileSet> sets, SyncMode sync)
+    public static DesiredPolicy Read(IReadOnlyList<FileSet> sets, SyncMode sync, NodeRoot root)
     {
-        SourceVersion[] sources = [.. sets.Select(ConfigMapVolume.Read)];
+        SourceVersion[] sources = [.. sets.Select(set => ConfigMapVolume.Read(set, root))];
         List<string> problems = [.. sources.SelectMany(s => s.Problems)];
         if (sync == SyncMode.Mirror)
         {
@@ -49,6 +49,6 @@ internal sealed record DesiredPolicy(IReadOnlyList<SourceVersion> Sources, strin
             foreach (PolicyFile file in source.Files) text.Append($"{source.Set.Name}/{file.Name} {file.Sha256}\n");
         }
 
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
+        return Sha256.Hex(Encoding.UTF8.GetBytes(text.ToString()));
     }
 }

@@ -5,7 +5,7 @@ namespace AksAuditd.Policy;
 /// <summary>
 /// The changes of a <see cref="SyncPlan"/> as one step that happens or does not. Every new content is staged beside its target and synced before
 /// anything is changed, so that a full or read-only disk is met while the node is untouched; then the renames, the removals, and the directories
-/// are synced. A failure in between puts back what was there. Use it on the node thread.
+/// are synced. A failure in between puts back what was there.
 /// </summary>
 internal sealed class FileTransaction : IDisposable
 {

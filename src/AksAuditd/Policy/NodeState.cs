@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using AksAuditd.Node;
+using LinuxAudit.Interop;
 
 namespace AksAuditd.Policy;
 
@@ -19,14 +20,37 @@ internal sealed record NodeState
     /// <summary>Since when a policy waits for a reboot because the kernel is locked (<c>-e 2</c>); null when none does.</summary>
     public DateTimeOffset? RebootRequiredSince { get; init; }
 
+    /// <summary>What the agent saw last, and since when; null before the first look.</summary>
+    public SeenState? Seen { get; init; }
+
     /// <summary>The last drifts that were seen, newest last; <see cref="DriftRecord.Most"/> at the most.</summary>
     public IReadOnlyList<DriftRecord> Drifts { get; init; } = [];
 
-    /// <summary>Reads the state; an empty one when there is none. Call it on the node thread.</summary>
+    /// <summary>Reads the state; an empty one when there is none.</summary>
     /// <exception cref="NodeException">It is there and cannot be read.</exception>
     public static NodeState Read(string directory)
     {
         using NodeDirectory state = NodeDirectory.OpenOrCreate(directory);
+        return Read(state);
+    }
+
+    /// <summary>Reads the state without making its directory; an empty one when there is none.</summary>
+    /// <exception cref="NodeException">It is there and cannot be read.</exception>
+    public static NodeState ReadIfAny(string directory)
+    {
+        try
+        {
+            using NodeDirectory state = NodeDirectory.Open(directory);
+            return Read(state);
+        }
+        catch (NodeException e) when (e.Errno == Errno.ENOENT)
+        {
+            return new();
+        }
+    }
+
+    private static NodeState Read(NodeDirectory state)
+    {
         if (state.Read(FileName, MaximumSize) is not { } json) return new();
         try
         {
@@ -34,11 +58,11 @@ internal sealed record NodeState
         }
         catch (JsonException e)
         {
-            throw new NodeException($"{directory}/{FileName}", $"is damaged ({e.Message}); remove it and the policy is applied anew");
+            throw new NodeException($"{state.Path}/{FileName}", $"is damaged ({e.Message}); remove it and the policy is applied anew");
         }
     }
 
-    /// <summary>Writes the state. Call it on the node thread.</summary>
+    /// <summary>Writes the state.</summary>
     public void Write(string directory)
     {
         using NodeDirectory state = NodeDirectory.OpenOrCreate(directory);
@@ -47,6 +71,11 @@ internal sealed record NodeState
         state.Sync();
     }
 }
+
+/// <summary>How the agent found the node.</summary>
+/// <param name="Ready">Whether it was as its policy says.</param>
+/// <param name="Since">Since when.</param>
+internal sealed record SeenState(bool Ready, DateTimeOffset Since);
 
 /// <summary>A policy that this node had whole.</summary>
 /// <param name="Hash">Its hash.</param>

@@ -17,15 +17,15 @@ internal static class PluginCheck
     /// <summary>Checks every plugin file of <paramref name="policy"/>.</summary>
     /// <returns>The policy without the plugins that are left out, what was left out, and why the policy must be refused.</returns>
     public static (DesiredPolicy Policy, IReadOnlyList<Skipped> Skipped, IReadOnlyList<string> Problems) Check(
-        DesiredPolicy policy, Settings settings, NodeThread node)
+        DesiredPolicy policy, Settings settings)
     {
         List<Skipped> skipped = [];
         List<string> problems = [];
-        SourceVersion[] sources = [.. policy.Sources.Select(source => source.Set.Name == FileSet.Plugins ? Check(source, settings, node, skipped, problems) : source)];
+        SourceVersion[] sources = [.. policy.Sources.Select(source => source.Set.Name == FileSet.Plugins ? Check(source, settings, skipped, problems) : source)];
         return (policy with { Sources = sources }, skipped, problems);
     }
 
-    private static SourceVersion Check(SourceVersion source, Settings settings, NodeThread node, List<Skipped> skipped, List<string> problems)
+    private static SourceVersion Check(SourceVersion source, Settings settings, List<Skipped> skipped, List<string> problems)
     {
         List<PolicyFile> usable = [];
         foreach (PolicyFile file in source.Files)
@@ -42,7 +42,7 @@ internal static class PluginCheck
                     continue;
                 }
 
-                if (node.Run(() => Lacks(path)) is { } reason)
+                if (Lacks(path) is { } reason)
                 {
                     skipped.Add(new(file.Name, "", reason));
                     continue;

@@ -11,7 +11,7 @@ namespace AksAuditd.Policy;
 /// to go to. SIGHUP starts and stops plugins; but up to 4.1.4 a plugin that stays active keeps the arguments it was started with, so that one is switched
 /// off and on again.
 /// </summary>
-internal sealed class PluginReload(NodeThread node, IAuditService service, AuditdVersion version, ILogger log)
+internal sealed class PluginReload(IAuditService service, AuditdVersion version, ILogger log)
 {
     private static readonly Version RestartsAllPlugins = new(4, 2);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -24,7 +24,7 @@ internal sealed class PluginReload(NodeThread node, IAuditService service, Audit
         if (toggled.Length > 0)
         {
             string[] programs = [.. toggled.Select(c => Parse(c.PresentContent!, out _).Path!)];
-            node.Run(() => Write(toggled, c => PluginFile.Deactivated(c.Desired!.Content)));
+            Write(toggled, c => PluginFile.Deactivated(c.Desired!.Content));
             try
             {
                 await service.ReloadAsync(cancel).ConfigureAwait(false);
@@ -32,7 +32,7 @@ internal sealed class PluginReload(NodeThread node, IAuditService service, Audit
             }
             finally
             {
-                node.Run(() => Write(toggled, c => c.Desired!.Content));
+                Write(toggled, c => c.Desired!.Content);
             }
         }
 
@@ -69,7 +69,7 @@ internal sealed class PluginReload(NodeThread node, IAuditService service, Audit
     {
         if ((await service.GetStateAsync(cancel).ConfigureAwait(false)).Pid is not { } auditd) return;
         long deadline = Environment.TickCount64 + (long)Patience.TotalMilliseconds;
-        while (node.Run(() => ProcessInfo.Children(auditd).Any(c => programs.Contains(c.Program))))
+        while (ProcessInfo.Children(auditd).Any(c => programs.Contains(c.Program)))
         {
             if (Environment.TickCount64 > deadline)
             {

@@ -14,7 +14,7 @@ namespace AksAuditd.Policy;
 internal sealed class PolicyAgent
 {
     private readonly Settings _settings;
-    private readonly NodeThread _node;
+    private readonly NodeRoot _root;
     private readonly IAuditKernel _kernel;
     private readonly NodeStatus _status;
     private readonly TimeProvider _clock;
@@ -28,20 +28,21 @@ internal sealed class PolicyAgent
     private readonly RetryBackoff _retry;
     private readonly Dictionary<KernelRule, Errno> _refused = [];
     private NodeState? _state;
+    private (string What, string? Who) _drift = ("", null);
     private string _failedPolicy = "";
     private string _failure = "";
     private string _saidWarnings = "";
     private string _saidSkipped = "";
     private HashSet<KernelRule> _loaded = [];
 
-    public PolicyAgent(Settings settings, NodeThread node, NodeCommand commands, IAuditService service, IAuditKernel kernel, NodeStatus status, TimeProvider clock, ILogger log)
+    public PolicyAgent(Settings settings, NodeSession node, NodeStatus status, TimeProvider clock, ILogger log)
     {
-        (_settings, _node, _kernel, _status, _clock, _log) = (settings, node, kernel, status, clock, log);
+        (_settings, _root, _kernel, _status, _clock, _log) = (settings, node.Root, node.Kernel, status, clock, log);
         _sets = FileSet.From(settings);
-        _planner = new(settings, node, kernel);
-        _keeper = new(settings, node, service, kernel, clock, log);
-        _reload = new(node, service, new(commands), log);
-        _trail = new(node);
+        _planner = new(settings, _kernel);
+        _keeper = new(settings, node.Service, _kernel, clock, log);
+        _reload = new(node.Service, node.Version, log);
+        _trail = new();
         _guard = new(clock);
         _retry = new(clock, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5));
     }
@@ -51,16 +52,31 @@ internal sealed class PolicyAgent
     {
         try
         {
-            _state ??= _node.Run(Begin);
-            _status.Report(await ReconcileAsync(_state, cancel).ConfigureAwait(false));
+            _state ??= Begin();
+            Report(await ReconcileAsync(_state, cancel).ConfigureAwait(false));
         }
         catch (Exception e) when (e is NodeException or LinuxException)
         {
-            _status.Report(e.Message);
+            Report(e.Message);
         }
         finally
         {
             _trail.Mark();
+        }
+    }
+
+    // Kept on the node as well, for "status", when it changes; a disk that takes no state has been said already.
+    private void Report(string? problem)
+    {
+        _status.Report(problem);
+        if (_state is not { } state || state.Seen?.Ready == (problem is null)) return;
+        try
+        {
+            Write(state with { Seen = new(problem is null, _status.Current.Since) });
+        }
+        catch (NodeException e)
+        {
+            _log.LogDebug("{Reason}", e.Message);
         }
     }
 
@@ -86,7 +102,7 @@ internal sealed class PolicyAgent
 
     private async Task<string?> ReconcileAsync(NodeState state, CancellationToken cancel)
     {
-        DesiredPolicy wanted = DesiredPolicy.Read(_sets, _settings.Sync);
+        DesiredPolicy wanted = DesiredPolicy.Read(_sets, _settings.Sync, _root);
         PolicyPlan plan = _planner.Create(wanted, state, _refused);
         Say(wanted.Warnings.Concat(plan.Rules.Warnings), ref _saidWarnings, LogLevel.Warning);
         bool isNew = state.LastGood?.Hash != wanted.Hash;
@@ -127,7 +143,7 @@ internal sealed class PolicyAgent
         {
             foreach (FileChange change in plan.Files.Changes) _log.LogInformation("{Change}", change.ToString());
             long begin = _clock.GetTimestamp();
-            TransactionResult result = _node.Run(() => transaction.Execute(cancel));
+            TransactionResult result = transaction.Execute(cancel);
             foreach ((KernelRule rule, Errno error) in result.Refused) if (!KernelRefusal.CanPass(error) || isNew) _refused[rule] = error;
             _log.LogInformation("policy {Policy}: files {Files}; {Steps} changes of the kernel's rules, verified; {Milliseconds} ms", plan.Policy.Hash[..12],
                 plan.Files.Changes.Count == 0 ? "unchanged" : plan.Files.Summary(), result.Steps, (int)_clock.GetElapsedTime(begin).TotalMilliseconds);
@@ -138,7 +154,7 @@ internal sealed class PolicyAgent
         await _reload.ApplyAsync([.. plan.Files.Changes.Where(c => c.Set.Name == FileSet.Plugins)], cancel).ConfigureAwait(false);
         if (plan.IsLocked && plan.ChangesKernel) return RebootRequired(plan);
 
-        _node.Run(transaction.SetEnabled);
+        transaction.SetEnabled();
         _loaded = KernelRules(plan.Rules.Rules.Where(r => !_refused.ContainsKey(r.Rule)));
         Skipped[] skipped = [.. plan.Skipped, .. plan.Rules.Rules.Where(r => _refused.TryGetValue(r.Rule, out _) && !plan.Skipped.Any(s => s.Text == r.Directive.Text.Trim()))
             .Select(r => KernelRefusal.Skip(r, _refused[r.Rule]))];
@@ -161,8 +177,10 @@ internal sealed class PolicyAgent
     /// <returns>Why it is not repaired now; null when it is.</returns>
     private string? NoteDrift(IReadOnlyList<string> drift)
     {
+        // Who it was stands in the trail once; a drift that is not repaired is seen at every pass.
         string what = string.Join("; ", drift);
-        string? who = _trail.Since();
+        string? who = _trail.Since() ?? (what == _drift.What ? _drift.Who : null);
+        _drift = (what, who);
         if (_settings.Drift == DriftMode.Report) return $"drift: {what}{By(who)} (drift: report)";
         if (!_guard.MayRepair) return $"drift: {what}{By(who)}; it comes back after each repair, so the next one waits";
         _log.LogWarning("drift: {What}{Who}", what, By(who));
@@ -197,7 +215,7 @@ internal sealed class PolicyAgent
     private void Write(NodeState state)
     {
         _state = state;
-        _node.Run(() => state.Write(_settings.StateDirectory));
+        state.Write(_settings.StateDirectory);
     }
 
     // Once a change, not once a pass.

@@ -1,10 +1,11 @@
 using AksAuditd.Configuration;
+using AksAuditd.Node;
 using Microsoft.Extensions.Logging;
 
 namespace AksAuditd.Policy;
 
 /// <summary>Makes passes: at once when a source changes, and at each poll interval.</summary>
-internal sealed class PolicyLoop(Settings settings, PolicyAgent agent, ILogger log)
+internal sealed class PolicyLoop(Settings settings, NodeRoot root, PolicyAgent agent, ILogger log)
 {
     // A pass may wait this long for a service to start on a slow node before the loop counts as stuck.
     private static readonly TimeSpan Slack = TimeSpan.FromMinutes(5);
@@ -21,7 +22,7 @@ internal sealed class PolicyLoop(Settings settings, PolicyAgent agent, ILogger l
     public async Task RunAsync(CancellationToken cancel)
     {
         using SemaphoreSlim wake = new(0);
-        using SourceWatcher watcher = new(FileSet.From(settings), () => Wake(wake), log);
+        using SourceWatcher watcher = new(FileSet.From(settings), root, () => Wake(wake), log);
         try
         {
             while (true)

@@ -7,7 +7,7 @@ using LinuxAudit.Rules;
 namespace AksAuditd.Policy;
 
 /// <summary>Compares a policy with this node. Reads files and kernel, changes nothing.</summary>
-internal sealed class PolicyPlanner(Settings settings, NodeThread node, IAuditKernel kernel)
+internal sealed class PolicyPlanner(Settings settings, IAuditKernel kernel)
 {
     /// <summary>Makes the plan.</summary>
     /// <param name="policy">What is wanted.</param>
@@ -16,11 +16,11 @@ internal sealed class PolicyPlanner(Settings settings, NodeThread node, IAuditKe
     /// <exception cref="NodeException">The kernel does not answer.</exception>
     public PolicyPlan Create(DesiredPolicy policy, NodeState state, IReadOnlyDictionary<KernelRule, Errno> refused)
     {
-        (DesiredPolicy usable, IReadOnlyList<Skipped> plugins, IReadOnlyList<string> pluginProblems) = PluginCheck.Check(policy, settings, node);
-        SyncPlan files = SyncPlan.Create(usable, settings.Sync, state.OwnedFiles.ToHashSet(StringComparer.Ordinal), node);
+        (DesiredPolicy usable, IReadOnlyList<Skipped> plugins, IReadOnlyList<string> pluginProblems) = PluginCheck.Check(policy, settings);
+        SyncPlan files = SyncPlan.Create(usable, settings.Sync, state.OwnedFiles.ToHashSet(StringComparer.Ordinal));
         IEnumerable<PolicyFile> ruleFiles = usable.Sources.Where(s => s.Set.Name == FileSet.Rules).SelectMany(s => s.Files)
             .Concat(files.Foreign.Where(f => f.Set.Name == FileSet.Rules).Select(f => f.File));
-        return node.Run(() => Compare(usable, files, ruleFiles, refused, plugins, [.. policy.Problems, .. pluginProblems]));
+        return Compare(usable, files, ruleFiles, refused, plugins, [.. policy.Problems, .. pluginProblems]);
     }
 
     private PolicyPlan Compare(

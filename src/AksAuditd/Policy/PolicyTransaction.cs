@@ -12,7 +12,7 @@ internal sealed record TransactionResult(IReadOnlyDictionary<KernelRule, Errno> 
 /// <summary>
 /// Carries out a <see cref="PolicyPlan"/> so that it happens whole or not at all: files are staged; the kernel's rules and control values are changed and
 /// read back; the files are put in place. Whatever fails, kernel and files are put back as they were. Killed at any point, the kernel has at least
-/// all of the old rules or all of the new ones, every file is whole, and the next plan leads on from there. Use it on the node thread.
+/// all of the old rules or all of the new ones, every file is whole, and the next plan leads on from there.
 /// </summary>
 internal sealed class PolicyTransaction(PolicyPlan plan, IAuditKernel kernel)
 {

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace AksAuditd.Policy;
 
 /// <summary>Sees that auditd runs and has the kernel's audit socket. Starts it again with growing patience; fights nobody who has the socket.</summary>
-internal sealed class ServiceKeeper(Settings settings, NodeThread node, IAuditService service, IAuditKernel kernel, TimeProvider clock, ILogger log)
+internal sealed class ServiceKeeper(Settings settings, IAuditService service, IAuditKernel kernel, TimeProvider clock, ILogger log)
 {
     private readonly RetryBackoff _backoff = new(clock, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
     private string? _problem;
@@ -49,12 +49,12 @@ internal sealed class ServiceKeeper(Settings settings, NodeThread node, IAuditSe
     }
 
     // The kernel sends its records to one process. A dead owner is no owner: the kernel finds out when it next sends.
-    private string? Owner(int? auditd) => node.Run(() =>
+    private string? Owner(int? auditd)
     {
         uint owner = kernel.ReadStatus().Pid;
         if (owner == 0 || owner == auditd) return null;
         string? name = ProcessInfo.Name((int)owner);
         return name is null or "auditd" ? null
             : $"the kernel's audit socket belongs to another program: {name}, pid {owner}; auditd gets no records while it has it";
-    });
+    }
 }

@@ -1,9 +1,10 @@
+using AksAuditd.Node;
 using Microsoft.Extensions.Logging;
 
 namespace AksAuditd.Policy;
 
 /// <summary>Says at once that something changed in a source, by inotify. A source that cannot be watched (yet) is left to the poll.</summary>
-internal sealed class SourceWatcher(IReadOnlyList<FileSet> sets, Action changed, ILogger log) : IDisposable
+internal sealed class SourceWatcher(IReadOnlyList<FileSet> sets, NodeRoot root, Action changed, ILogger log) : IDisposable
 {
     private readonly Dictionary<string, FileSystemWatcher> _watchers = [];
     private readonly HashSet<string> _said = [];
@@ -11,7 +12,7 @@ internal sealed class SourceWatcher(IReadOnlyList<FileSet> sets, Action changed,
     /// <summary>Watches every source that is there and is not watched yet; cheap to call at every poll.</summary>
     public void Refresh()
     {
-        foreach (string source in sets.Select(s => s.Source))
+        foreach (string source in sets.Select(s => root.FromContainer(s.Source)))
         {
             if (_watchers.TryGetValue(source, out FileSystemWatcher? watcher))
             {

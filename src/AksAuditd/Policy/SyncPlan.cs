@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using AksAuditd.Configuration;
 using AksAuditd.Node;
 
@@ -27,9 +26,9 @@ internal sealed record FileChange(
 /// <param name="Problems">Why it must not be carried out; empty when it may.</param>
 internal sealed record SyncPlan(IReadOnlyList<FileChange> Changes, IReadOnlyList<(FileSet Set, PolicyFile File)> Foreign, IReadOnlyList<string> Problems)
 {
-    /// <summary>Compares; reads the node through <paramref name="node"/>, writes nothing.</summary>
+    /// <summary>Compares; writes nothing.</summary>
     /// <param name="owned">The files that we put there earlier; what <see cref="SyncMode.Overlay"/> may remove.</param>
-    public static SyncPlan Create(DesiredPolicy policy, SyncMode sync, IReadOnlySet<string> owned, NodeThread node)
+    public static SyncPlan Create(DesiredPolicy policy, SyncMode sync, IReadOnlySet<string> owned)
     {
         List<FileChange> changes = [];
         List<(FileSet, PolicyFile)> foreign = [];
@@ -38,7 +37,7 @@ internal sealed record SyncPlan(IReadOnlyList<FileChange> Changes, IReadOnlyList
         {
             try
             {
-                Compare(source, sync, owned, node, changes, foreign, problems);
+                Compare(source, sync, owned, changes, foreign, problems);
             }
             catch (NodeException e)
             {
@@ -50,11 +49,11 @@ internal sealed record SyncPlan(IReadOnlyList<FileChange> Changes, IReadOnlyList
     }
 
     private static void Compare(
-        SourceVersion source, SyncMode sync, IReadOnlySet<string> owned, NodeThread node,
+        SourceVersion source, SyncMode sync, IReadOnlySet<string> owned,
         List<FileChange> changes, List<(FileSet, PolicyFile)> foreign, List<string> problems)
     {
         FileSet set = source.Set;
-        List<(NodeEntry Entry, byte[]? Content)> present = node.Run(() => Scan(set));
+        List<(NodeEntry Entry, byte[]? Content)> present = Scan(set);
         Dictionary<string, (NodeEntry Entry, byte[]? Content)> byName = present.ToDictionary(p => p.Entry.Name, StringComparer.Ordinal);
 
         foreach (PolicyFile file in source.Files)
@@ -86,7 +85,7 @@ internal sealed record SyncPlan(IReadOnlyList<FileChange> Changes, IReadOnlyList
     }
 
     private static bool Same(byte[] content, PolicyFile file) =>
-        string.Equals(Convert.ToHexStringLower(SHA256.HashData(content)), file.Sha256, StringComparison.Ordinal);
+        Sha256.Hex(content) == file.Sha256;
 
     // A file that cannot be ours because of its size is only compared by name: it will be replaced or removed.
     private static List<(NodeEntry Entry, byte[]? Content)> Scan(FileSet set)

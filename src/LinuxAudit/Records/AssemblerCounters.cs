@@ -6,8 +6,11 @@ public readonly record struct AssemblerCounters
     /// <summary>Lines or messages given to it, all kinds.</summary>
     public long Received { get; init; }
 
-    /// <summary>Lines or messages that were no records: <c>Received = Malformed + records kept + DroppedRecords + EndRecords</c>.</summary>
+    /// <summary>Lines or messages that were no records: <c>Received = Malformed + ContinuationLines + EndRecords + DroppedRecords + records kept</c>.</summary>
     public long Malformed { get; init; }
+
+    /// <summary>Lines that were the rest of the record before (<see cref="LinuxAudit.Records.ContinuationLines"/>).</summary>
+    public long ContinuationLines { get; init; }
 
     /// <summary><c>EOE</c> records; they end an event and are not part of it.</summary>
     public long EndRecords { get; init; }

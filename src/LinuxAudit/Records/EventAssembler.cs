@@ -21,7 +21,8 @@ public sealed partial class EventAssembler
     private readonly EventPool _pool = new(PooledEvents);
     private readonly Queue<AuditEvent> _ready = new();
     private readonly SequenceTracker _sequence = new();
-    private long _received, _malformed, _endRecords, _droppedRecords, _events, _evicted, _timedOut, _late;
+    private readonly ContinuationLines _continuation = new();
+    private long _received, _malformed, _continued, _endRecords, _droppedRecords, _events, _evicted, _timedOut, _late;
     private long _now;
 
     /// <summary>An assembler with nothing open.</summary>
@@ -43,6 +44,7 @@ public sealed partial class EventAssembler
     {
         Received = _received,
         Malformed = _malformed,
+        ContinuationLines = _continued,
         EndRecords = _endRecords,
         DroppedRecords = _droppedRecords,
         Events = _events,
@@ -59,12 +61,22 @@ public sealed partial class EventAssembler
     /// <summary>Bytes of the records of open events.</summary>
     public long OpenBytes { get; private set; }
 
-    /// <summary>Takes a line of text (<see cref="AuditRecord.TryParse(ReadOnlySpan{byte}, out AuditRecord)"/>); it is copied.</summary>
+    /// <summary>
+    /// Takes a line of text (<see cref="AuditRecord.TryParse(ReadOnlySpan{byte}, out AuditRecord)"/>); it is copied. A line that is the rest of the
+    /// record before is counted and passed over (<see cref="LinuxAudit.Records.ContinuationLines"/>): that record says it all in hexadecimal.
+    /// </summary>
     /// <returns>False when it is no record; it is counted, and the caller keeps it.</returns>
     public bool Add(ReadOnlySpan<byte> line)
     {
-        if (AuditRecord.TryParse(line, out AuditRecord record)) return Add(record);
-        return Refuse();
+        if (_continuation.IsContinuation(line))
+        {
+            _received++;
+            _continued++;
+            return true;
+        }
+        if (!AuditRecord.TryParse(line, out AuditRecord record)) return Refuse();
+        _continuation.Observe(record);
+        return Add(record);
     }
 
     /// <summary>Takes a message of the kernel (<see cref="AuditRecord.TryParse(int, ReadOnlySpan{byte}, out AuditRecord)"/>); it is copied.</summary>

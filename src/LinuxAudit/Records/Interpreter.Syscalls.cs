@@ -66,8 +66,7 @@ public sealed partial class Interpreter
                 writer.Write("0x"u8);
                 writer.WriteHex((uint)value);
                 return true;
-            case ArgumentKind.Scheduler:
-                return WriteIfKnown(ProcessValues.Schedulers, value & 0xF, ref writer) || WriteUnknown("unknown-scheduler-policy"u8, value, ref writer);
+            case ArgumentKind.Scheduler: return WriteScheduler(value, ref writer);
             case ArgumentKind.AccessMode:
                 if ((value & 0xF) != 0) return WriteFlags(FileValues.AccessModes, value, '|', ref writer);
                 writer.Write("F_OK"u8);
@@ -107,7 +106,7 @@ public sealed partial class Interpreter
                 return WriteIfKnown(SocketValues.OptionLevels, value, ref writer) || WriteIfKnown(SocketValues.Protocols, value, ref writer)
                     || WriteUnknown("unknown-sockopt-level"u8, value, ref writer);
             case ArgumentKind.OptionName: return TryWriteOptionName(context.Argument(1), value, ref writer);
-            case ArgumentKind.SeekOrigin: return WriteIfKnown(FileValues.SeekOrigins, value & 0xFFFF, ref writer) || WriteUnknownHex("unknown-whence("u8, value, ref writer);
+            case ArgumentKind.SeekOrigin: return WriteIfKnown(FileValues.SeekOrigins, value & 0xFF, ref writer) || WriteUnknownHex("unknown-whence("u8, value, ref writer);
             case ArgumentKind.BpfCommand: return WriteIfKnown(ProcessValues.BpfCommands, value, ref writer) || WriteUnknownHex("unknown-bpf-cmd("u8, value, ref writer);
             case ArgumentKind.EpollOperation:
                 return WriteIfKnown(FileValues.EpollOperations, value, ref writer) || WriteUnknownDecimal("unknown-epoll_ctl-operation("u8, value, ref writer);
@@ -162,6 +161,14 @@ public sealed partial class Interpreter
         if (hasFlags || !hasSignal) WriteFlags(ProcessValues.CloneFlags, flags, '|', ref writer);
         if (hasFlags && hasSignal) writer.Write("|"u8);
         if (hasSignal) writer.Write(signal);
+        return true;
+    }
+
+    private static bool WriteScheduler(ulong value, ref SpanWriter writer)
+    {
+        const ulong resetOnFork = 0x40000000;
+        if (!WriteIfKnown(ProcessValues.Schedulers, value & 0xF, ref writer)) return WriteUnknown("unknown-scheduler-policy"u8, value, ref writer);
+        if ((value & resetOnFork) != 0) writer.Write("|SCHED_RESET_ON_FORK"u8);
         return true;
     }
 

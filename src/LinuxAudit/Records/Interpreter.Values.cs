@@ -94,7 +94,7 @@ public sealed partial class Interpreter
     private static bool WriteFlagsField(RecordType type, ulong flags, ref SpanWriter writer)
     {
         if (type != RecordType.Path) return WriteMapFlags(flags, ref writer);
-        if ((flags & 0x7FF) == 0) writer.Write("none"u8);
+        if (flags == 0) writer.Write("none"u8);
         else WriteFlags(FileValues.PathFlags, flags, ',', ref writer);
         return true;
     }

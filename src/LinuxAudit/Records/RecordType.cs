@@ -15,8 +15,12 @@ public enum RecordType : ushort
     FirstUserMessage = 1100,
     /// <summary>An access vector decision taken in user space (<c>USER_AVC</c>).</summary>
     UserAvc = 1107,
+    /// <summary>A program of user space changed a configuration (<c>USYS_CONFIG</c>).</summary>
+    UsysConfig = 1111,
     /// <summary>Terminal input reported by user space (<c>USER_TTY</c>): its text is in <c>data</c>, not in <c>msg</c>.</summary>
     UserTty = 1124,
+    /// <summary>A device was added, changed or removed (<c>USER_DEVICE</c>).</summary>
+    UserDevice = 1137,
     /// <summary>Last of the messages of user space.</summary>
     LastUserMessage = 1199,
     /// <summary>First of the messages auditd writes about itself.</summary>
@@ -55,14 +59,20 @@ public enum RecordType : ushort
     Seccomp = 1326,
     /// <summary>The command line (<c>PROCTITLE</c>); the last record of a system call's event before <see cref="EndOfEvent"/>.</summary>
     ProcessTitle = 1327,
+    /// <summary>A decision of a listener of fanotify (<c>FANOTIFY</c>).</summary>
+    Fanotify = 1331,
     /// <summary>A BPF program was loaded or unloaded (<c>BPF</c>).</summary>
     Bpf = 1334,
+    /// <summary>A program joined or left the multicast group of the audit socket (<c>EVENT_LISTENER</c>).</summary>
+    EventListener = 1335,
     /// <summary>An operation of io_uring (<c>URINGOP</c>).</summary>
     UringOperation = 1336,
     /// <summary>The arguments of openat2 (<c>OPENAT2</c>).</summary>
     OpenAt2 = 1337,
     /// <summary>A decision of a security module: SELinux, AppArmor (<c>AVC</c>).</summary>
     Avc = 1400,
+    /// <summary>A network device entered or left promiscuous mode (<c>ANOM_PROMISCUOUS</c>).</summary>
+    AnomalyPromiscuous = 1700,
     /// <summary>A process ended by a signal (<c>ANOM_ABEND</c>).</summary>
     AnomalyAbend = 1701,
     /// <summary>A message of the kernel about the audit system (<c>KERNEL</c>).</summary>

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using AksAuditd.Node;
 using AksAuditd.Policy;
 using AksAuditd.Tests.Support;
 
@@ -6,6 +7,7 @@ namespace AksAuditd.Tests.Policy;
 
 public sealed class ConfigMapVolumeTests : IDisposable
 {
+    private static readonly NodeRoot Here = NodeRoot.Enter("/");
     private readonly TempDirectory _directory = new();
     private readonly VolumeWriter _volume;
     private readonly FileSet _set;
@@ -22,7 +24,7 @@ public sealed class ConfigMapVolumeTests : IDisposable
     public void Read_KubeletLayout_GivesFilesOfTheVersion()
     {
         _volume.Swap(("b.rules", "-b 1\n"), ("a.rules", "-D\n"));
-        SourceVersion read = ConfigMapVolume.Read(_set);
+        SourceVersion read = ConfigMapVolume.Read(_set, Here);
         Assert.Empty(read.Problems);
         Assert.Empty(read.Warnings);
         Assert.Equal(["a.rules", "b.rules"], read.Files.Select(f => f.Name));
@@ -35,7 +37,7 @@ public sealed class ConfigMapVolumeTests : IDisposable
     {
         Directory.CreateDirectory(_directory["plain"]);
         File.WriteAllText(_directory["plain/a.rules"], "-D\n");
-        SourceVersion read = ConfigMapVolume.Read(_set with { Source = _directory["plain"] });
+        SourceVersion read = ConfigMapVolume.Read(_set with { Source = _directory["plain"] }, Here);
         Assert.Empty(read.Problems);
         Assert.Equal("a.rules", Assert.Single(read.Files).Name);
     }
@@ -44,14 +46,14 @@ public sealed class ConfigMapVolumeTests : IDisposable
     public void Read_NoFinalNewline_GetsOne()
     {
         _volume.Swap(("a.rules", "-D"), ("b.rules", "-b 1\n"), ("c.rules", ""));
-        Assert.Equal(["-D\n", "-b 1\n", ""], ConfigMapVolume.Read(_set).Files.Select(f => System.Text.Encoding.UTF8.GetString(f.Content)));
+        Assert.Equal(["-D\n", "-b 1\n", ""], ConfigMapVolume.Read(_set, Here).Files.Select(f => System.Text.Encoding.UTF8.GetString(f.Content)));
     }
 
     [Fact]
     public void Read_OtherFiles_AreNamedInWarningsAndLeftOut()
     {
         _volume.Swap(("a.rules", "-D\n"), ("README", "x"), (".hidden.rules", "x"), (".rules", "x"));
-        SourceVersion read = ConfigMapVolume.Read(_set);
+        SourceVersion read = ConfigMapVolume.Read(_set, Here);
         Assert.Single(read.Files);
         Assert.Equal(3, read.Warnings.Count);
         Assert.Contains(read.Warnings, w => w.Contains("/README: not a *.rules file", StringComparison.Ordinal));
@@ -60,7 +62,7 @@ public sealed class ConfigMapVolumeTests : IDisposable
     [Fact]
     public void Read_SourceMissing_SaysSo()
     {
-        string problem = Assert.Single(ConfigMapVolume.Read(_set with { Source = _directory["nothing"] }).Problems);
+        string problem = Assert.Single(ConfigMapVolume.Read(_set with { Source = _directory["nothing"] }, Here).Problems);
         Assert.Contains("nothing: cannot open the directory: ENOENT", problem, StringComparison.Ordinal);
     }
 
@@ -87,7 +89,7 @@ public sealed class ConfigMapVolumeTests : IDisposable
             case "bytes": System.Diagnostics.Process.Start("sh", ["-c", $"printf x > {_volume.Current}/$(printf 'x\\377.rules')"]).WaitForExit(); break;
         }
 
-        string problem = Assert.Single(ConfigMapVolume.Read(_set).Problems);
+        string problem = Assert.Single(ConfigMapVolume.Read(_set, Here).Problems);
         Assert.Contains(expected, problem, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', problem);
     }
@@ -98,7 +100,7 @@ public sealed class ConfigMapVolumeTests : IDisposable
         Directory.CreateDirectory(_directory["outside"]);
         File.WriteAllText(_directory["outside/a.rules"], "-D\n");
         File.CreateSymbolicLink($"{_volume.Path}/..data", "../outside");
-        SourceVersion read = ConfigMapVolume.Read(_set);
+        SourceVersion read = ConfigMapVolume.Read(_set, Here);
         Assert.Empty(read.Files);
         Assert.Contains("points out of the volume", Assert.Single(read.Problems), StringComparison.Ordinal);
     }
@@ -117,7 +119,7 @@ public sealed class ConfigMapVolumeTests : IDisposable
         int reads = 0;
         while (!done.IsCancellationRequested)
         {
-            SourceVersion read = ConfigMapVolume.Read(_set);
+            SourceVersion read = ConfigMapVolume.Read(_set, Here);
             if (read.Problems.Count > 0)
             {
                 Assert.Contains("times while it was read", Assert.Single(read.Problems), StringComparison.Ordinal);

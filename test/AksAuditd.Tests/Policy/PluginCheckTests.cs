@@ -1,6 +1,5 @@
 using System.Text;
 using AksAuditd.Configuration;
-using AksAuditd.Node;
 using AksAuditd.Policy;
 using AksAuditd.Tests.Support;
 
@@ -62,7 +61,6 @@ public sealed class PluginCheckTests : IDisposable
         Assert.Empty(errors);
         FileSet set = new(FileSet.Plugins, "", "", ".conf", 0);
         DesiredPolicy policy = new([new SourceVersion(set, [new("syslog.conf", Encoding.UTF8.GetBytes(text), "")], [], [])], "", []);
-        using NodeThread node = NodeThread.Enter("/");
-        return PluginCheck.Check(policy, settings, node);
+        return PluginCheck.Check(policy, settings);
     }
 }

@@ -10,7 +10,7 @@ public sealed class SyncTests : IDisposable
     private readonly TempDirectory _directory = new();
     private readonly VolumeWriter _volume;
     private readonly FileSet _set;
-    private readonly NodeThread _node = NodeThread.Enter("/");
+    private readonly NodeRoot _root = NodeRoot.Enter("/");
 
     public SyncTests()
     {
@@ -21,7 +21,7 @@ public sealed class SyncTests : IDisposable
 
     public void Dispose()
     {
-        _node.Dispose();
+        _root.Dispose();
         _directory.Dispose();
     }
 
@@ -97,7 +97,7 @@ public sealed class SyncTests : IDisposable
     {
         Directory.CreateSymbolicLink(_directory["link"], _directory["target"]);
         _volume.Swap(("a.rules", "-D\n"));
-        SyncPlan plan = SyncPlan.Create(Policy(_set with { Target = _directory["link"] }), SyncMode.Mirror, new HashSet<string>(), _node);
+        SyncPlan plan = SyncPlan.Create(Policy(_set with { Target = _directory["link"] }), SyncMode.Mirror, new HashSet<string>());
         Assert.Contains("ELOOP", Assert.Single(plan.Problems), StringComparison.Ordinal);
     }
 
@@ -105,7 +105,7 @@ public sealed class SyncTests : IDisposable
     public void Create_TargetMissing_NamesPathAndErrno()
     {
         _volume.Swap(("a.rules", "-D\n"));
-        SyncPlan plan = SyncPlan.Create(Policy(_set with { Target = _directory["nothing"] }), SyncMode.Mirror, new HashSet<string>(), _node);
+        SyncPlan plan = SyncPlan.Create(Policy(_set with { Target = _directory["nothing"] }), SyncMode.Mirror, new HashSet<string>());
         Assert.Contains("/nothing: cannot open the directory: ENOENT", Assert.Single(plan.Problems), StringComparison.Ordinal);
     }
 
@@ -114,7 +114,7 @@ public sealed class SyncTests : IDisposable
     {
         _volume.Swap(("README", "x"));
         Assert.Contains("has no *.rules file; the node keeps what it has", Assert.Single(Policy(_set).Problems), StringComparison.Ordinal);
-        Assert.Empty(DesiredPolicy.Read([_set], SyncMode.Overlay).Problems);
+        Assert.Empty(DesiredPolicy.Read([_set], SyncMode.Overlay, _root).Problems);
     }
 
     [Theory(Skip = Root.Needed, SkipUnless = nameof(Root.IsRoot), SkipType = typeof(Root))]
@@ -143,7 +143,7 @@ public sealed class SyncTests : IDisposable
     }
 
     private SyncPlan Plan(SyncMode sync = SyncMode.Mirror, string[]? owned = null) =>
-        SyncPlan.Create(DesiredPolicy.Read([_set], sync), sync, (owned ?? []).ToHashSet(), _node);
+        SyncPlan.Create(DesiredPolicy.Read([_set], sync, _root), sync, (owned ?? []).ToHashSet());
 
     private static void Carry(SyncPlan plan)
     {
@@ -151,7 +151,7 @@ public sealed class SyncTests : IDisposable
         transaction.Commit();
     }
 
-    private static DesiredPolicy Policy(FileSet set) => DesiredPolicy.Read([set], SyncMode.Mirror);
+    private DesiredPolicy Policy(FileSet set) => DesiredPolicy.Read([set], SyncMode.Mirror, _root);
 
     private void Put(string name, string content)
     {

@@ -37,14 +37,16 @@ internal static class AusearchParity
         List<Difference> differences = [];
         int records = 0, values = 0;
         ReadOnlySpan<byte> bytes = File.ReadAllBytes(log);
+        ContinuationLines continuation = new();
         foreach (Range range in bytes.Split((byte)'\n'))
         {
-            if (bytes[range].IsEmpty) continue;
+            if (bytes[range].IsEmpty || continuation.IsContinuation(bytes[range])) continue;
             if (!AuditRecord.TryParse(bytes[range], out AuditRecord record))
             {
                 differences.Add(new Difference("", "", "(not a record)", "", InterpretedText.Latin1(bytes[range])));
                 continue;
             }
+            continuation.Observe(record);
             records++;
             string header = InterpretedText.Header(record);
             string name = InterpretedText.Latin1(record.TypeName);

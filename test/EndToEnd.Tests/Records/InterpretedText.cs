@@ -60,7 +60,7 @@ internal static class InterpretedText
         };
     }
 
-    private static string Escape(string value)
+    internal static string Escape(string value)
     {
         if (!value.Any(c => c < ' ' || c == 0x7F)) return value;
         return string.Concat(value.Select(c => c < ' ' || c == 0x7F ? "\\" + Convert.ToString(c, 8).PadLeft(3, '0') : c.ToString()));

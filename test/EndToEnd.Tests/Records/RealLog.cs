@@ -1,30 +1,40 @@
 using System.Globalization;
 using EndToEnd.Tests.Support;
 using LinuxAudit.Records;
+using TestSupport;
 
 namespace EndToEnd.Tests.Records;
 
-/// <summary>A log of the real auditd, made once by test/corpus/records/make-log.sh for all tests that want it.</summary>
+/// <summary>Logs of the real auditd, made once by test/corpus/records/make-log.sh for all tests that want them.</summary>
 public sealed class RealLog : IDisposable
 {
-    /// <summary>Enough for 50,000 events; each round makes about 850.</summary>
-    private const int Rounds = 70;
+    // A round makes about 910 events.
+    private const int EnrichedRounds = 58, RawRounds = 8;
 
     private readonly string _directory = Directory.CreateTempSubdirectory("aks-auditd-log-").FullName;
 
     public RealLog()
     {
         if (!AuditMachine.IsUsable) return;
-        string script = TestSupport.Repository.File("test", "corpus", "records", "make-log.sh");
-        AuditMachine.Run(script, _directory, Rounds.ToString(CultureInfo.InvariantCulture), "ENRICHED");
-        LogPath = Path.Combine(_directory, "audit.log");
+        Enriched = Make("enriched", EnrichedRounds, "ENRICHED");
+        Raw = Make("raw", RawRounds, "RAW", "node-1");
     }
 
-    /// <summary>The log's path.</summary>
-    public string LogPath { get; } = "";
+    /// <summary>The path of a log with <c>log_format = ENRICHED</c>.</summary>
+    public string Enriched { get; } = "";
 
-    /// <summary>Names of this machine, which are the log's.</summary>
+    /// <summary>The path of a log with <c>log_format = RAW</c> and a node's name.</summary>
+    public string Raw { get; } = "";
+
+    /// <summary>Names of this machine, which are the logs'.</summary>
     internal static IdentityTable Identities { get; } = IdentityTable.Parse(File.ReadAllBytes("/etc/passwd"), File.ReadAllBytes("/etc/group"));
 
     public void Dispose() => Directory.Delete(_directory, recursive: true);
+
+    private string Make(string name, int rounds, params string[] arguments)
+    {
+        string directory = Path.Combine(_directory, name);
+        AuditMachine.Run(Repository.File("test", "corpus", "records", "make-log.sh"), [directory, rounds.ToString(CultureInfo.InvariantCulture), .. arguments]);
+        return Path.Combine(directory, "audit.log");
+    }
 }

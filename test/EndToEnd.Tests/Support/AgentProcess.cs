@@ -9,6 +9,7 @@ internal sealed class AgentProcess : IDisposable
 {
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _lines = new();
+    private bool _disposed;
 
     private AgentProcess(Process process)
     {
@@ -34,9 +35,11 @@ internal sealed class AgentProcess : IDisposable
     /// <summary>The messages of the log lines so far.</summary>
     public IReadOnlyList<string> Messages => [.. _lines.Where(l => l.StartsWith('{')).Select(l => JsonDocument.Parse(l).RootElement.GetProperty("msg").GetString()!)];
 
-    public static AgentProcess Start(string[] arguments, IReadOnlyDictionary<string, string> environment)
+    public static AgentProcess Start(string[] arguments, IReadOnlyDictionary<string, string> environment) => Start(Binary, arguments, environment);
+
+    public static AgentProcess Start(string program, string[] arguments, IReadOnlyDictionary<string, string> environment)
     {
-        ProcessStartInfo start = new(Binary, arguments) { RedirectStandardError = true, RedirectStandardOutput = true };
+        ProcessStartInfo start = new(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true };
         foreach ((string name, string value) in environment) start.Environment[name] = value;
         return new(Process.Start(start)!);
     }
@@ -71,6 +74,8 @@ internal sealed class AgentProcess : IDisposable
 
     public void Dispose()
     {
+        if (_disposed) return;
+        _disposed = true;
         if (!_process.HasExited)
         {
             _process.Kill();

@@ -55,6 +55,17 @@ internal sealed class NodeFixture : IDisposable
         return agent;
     }
 
+    /// <summary>Every agent that was started.</summary>
+    public IReadOnlyList<AgentProcess> Agents => _agents;
+
+    /// <summary>Starts the agent by another program, which must become it: <c>setpriv …</c>, <c>strace …</c>.</summary>
+    public AgentProcess StartUnder(string program, params string[] arguments)
+    {
+        AgentProcess agent = AgentProcess.Start(program, [.. arguments, AgentProcess.Binary, "run"], Environment);
+        _agents.Add(agent);
+        return agent;
+    }
+
     /// <summary>Starts the agent and waits until it is in sync.</summary>
     public AgentProcess StartInSync()
     {

@@ -9,8 +9,8 @@ public sealed class AssemblerFuzzTests(ITestOutputHelper output)
     [Fact]
     public void Add_RandomStreams_EqualsReference()
     {
-        int seed = int.TryParse(Environment.GetEnvironmentVariable("AKS_AUDITD_FUZZ_SEED"), out int s) ? s : Environment.TickCount;
-        output.WriteLine($"AKS_AUDITD_FUZZ_SEED={seed}");
+        int seed = int.TryParse(Environment.GetEnvironmentVariable("AKS_FUZZ_SEED"), out int s) ? s : Environment.TickCount;
+        output.WriteLine($"AKS_FUZZ_SEED={seed}");
         for (int n = 0; n < 2000; n++)
         {
             string? difference = Run(new Random(seed + n));

@@ -10,14 +10,14 @@ public sealed class ParserFuzzTests(ITestOutputHelper output)
         "(null)", "a0[0]=", "a1_len=99999999999", "UNKNOWN[1420]", "type=", "node=n ", "audit(", ")", "):", ".000:", "4294967296", "-1", "0x", " key=(null)", "USER_AUTH", "  ",
     ];
 
-    /// <summary>How many lines: AKS_AUDITD_FUZZ_LINES, or 5 million.</summary>
-    private static int LineCount => int.TryParse(Environment.GetEnvironmentVariable("AKS_AUDITD_FUZZ_LINES"), out int n) ? n : 5_000_000;
+    /// <summary>How many lines: AKS_FUZZ_COUNT, or 5 million.</summary>
+    private static int LineCount => int.TryParse(Environment.GetEnvironmentVariable("AKS_FUZZ_COUNT"), out int n) ? n : 5_000_000;
 
     [Fact]
     public void TryParse_MutatedLines_EqualsReference()
     {
-        int seed = int.TryParse(Environment.GetEnvironmentVariable("AKS_AUDITD_FUZZ_SEED"), out int s) ? s : Environment.TickCount;
-        output.WriteLine($"AKS_AUDITD_FUZZ_SEED={seed}, {LineCount} lines");
+        int seed = int.TryParse(Environment.GetEnvironmentVariable("AKS_FUZZ_SEED"), out int s) ? s : Environment.TickCount;
+        output.WriteLine($"AKS_FUZZ_SEED={seed}, {LineCount} lines");
         byte[][] corpus = [.. Lines.Corpus("small.log").Where(l => l.Length < 1500)];
         const int batch = 10_000;
         int accepted = 0;

@@ -4,7 +4,7 @@
     thin-log.py LOG [PER_KIND=4] >small.log
 
 A kind is the types of an event's records and, for a system call, its architecture, number and success. Events as long as a
-real command line can be are kept once.
+real command line can be are kept once. A line that is no record, the rest of a socket's path with a newline, stays with the record before.
 """
 import collections
 import re
@@ -30,7 +30,9 @@ for key, records in events.items():
     seen[kind] += 1
     if seen[kind] <= (1 if size > 9000 else per_kind):
         kept.add(key)
+keep = False
 for line in lines:
     found = re.match(rb"(?:node=\S+ )?type=\S+ msg=audit\(([^)]*)\)", line)
-    if found and found[1] in kept:
+    keep = found[1] in kept if found else keep and line != b""
+    if keep:
         sys.stdout.buffer.write(line + b"\n")

@@ -169,14 +169,17 @@ static void talk(int family, int type, int protocol, const void *address, sockle
     close(fd);
 }
 
+// auditd 3.0.9 writes the path of a Unix socket into its enriched log as it is: this is a whole line of its own there.
+#define FORGED "/tmp/x\ntype=USER_LOGIN msg=audit(1.000:1): pid=1 uid=0 auid=0 ses=1 msg='op=login id=0 res=success'"
+
 static void sockets(void) {
     struct sockaddr_in in4 = { .sin_family = AF_INET, .sin_port = htons((uint16_t)(9 + pick(2000))), .sin_addr.s_addr = htonl(0x7f000001u + pick(5)) };
     struct sockaddr_in6 in6 = { .sin6_family = AF_INET6, .sin6_port = htons((uint16_t)(9 + pick(2000))) };
     inet_pton(AF_INET6, pick(2) ? "::1" : "fe80::1:2:3", &in6.sin6_addr);
     struct sockaddr_un un = { .sun_family = AF_UNIX };
-    static const char *paths[] = { "sock", "/run/a b", "\0abstract", "\0with\0zero", "/tmp/\x1dgroup", "/tmp/quo\"te\nline" };
-    static const socklen_t lengths[] = { 4, 8, 9, 10, 11, 16 };
-    unsigned n = pick(6);
+    static const char *paths[] = { "sock", "/run/a b", "\0abstract", "\0with\0zero", "/tmp/\x1dgroup", "/tmp/quo\"te\nline", FORGED };
+    static const socklen_t lengths[] = { 4, 8, 9, 10, 11, 16, sizeof FORGED - 1 };
+    unsigned n = pick(7);
     memcpy(un.sun_path, paths[n], lengths[n]);
     struct sockaddr_nl nl = { .nl_family = AF_NETLINK, .nl_pid = pick(3), .nl_groups = pick(3) };
     struct sockaddr_ll ll = { .sll_family = AF_PACKET, .sll_protocol = htons(0x800), .sll_ifindex = 1 };

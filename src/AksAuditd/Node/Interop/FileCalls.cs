@@ -56,6 +56,10 @@ internal static partial class FileCalls
     [LibraryImport("libc", EntryPoint = "getdents64", SetLastError = true)]
     public static partial nint GetDirectoryEntries(int directory, Span<byte> buffer, nint size);
 
+    /// <summary>readlinkat(2): bytes read, no final NUL.</summary>
+    [LibraryImport("libc", EntryPoint = "readlinkat", SetLastError = true)]
+    public static partial nint ReadLinkAt(int directory, ReadOnlySpan<byte> name, Span<byte> buffer, nint size);
+
     /// <summary>renameat(2).</summary>
     [LibraryImport("libc", EntryPoint = "renameat", SetLastError = true)]
     public static partial int RenameAt(int fromDirectory, ReadOnlySpan<byte> from, int toDirectory, ReadOnlySpan<byte> to);

@@ -2,16 +2,11 @@ using System.Runtime.InteropServices;
 
 namespace AksAuditd.Node.Interop;
 
-/// <summary>Calls about the root directory of a thread, and about processes. All but posix_spawn return -1 and set errno on failure.</summary>
+/// <summary>Calls about this process's root directory and about other processes. All but posix_spawn return -1 and set errno on failure.</summary>
 internal static partial class ProcessCalls
 {
-    public const int CloneFs = 0x200;
     public const int SpawnSetSid = 0x80;
     public const int WaitNoHang = 1;
-
-    /// <summary>unshare(2).</summary>
-    [LibraryImport("libc", EntryPoint = "unshare", SetLastError = true)]
-    public static partial int Unshare(int flags);
 
     /// <summary>chroot(2).</summary>
     [LibraryImport("libc", EntryPoint = "chroot", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]

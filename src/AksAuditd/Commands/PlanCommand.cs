@@ -1,0 +1,69 @@
+using System.CommandLine;
+using System.Text.Json;
+using AksAuditd.Configuration;
+using AksAuditd.Node;
+using AksAuditd.Policy;
+
+namespace AksAuditd.Commands;
+
+/// <summary><c>plan</c>: what <c>run</c> would change on this node. Changes nothing. Exit code 1 when there is something to change.</summary>
+internal static class PlanCommand
+{
+    public static Command Create()
+    {
+        Option<string> output = OutputOption.Create("text", "json");
+        Command command = new("plan", "What run would change on this node, as a difference. Changes nothing.") { output };
+        command.SetAction(parsed => Startup.Guard(settings => Plan(settings, parsed.GetValue(output) == "json")));
+        return command;
+    }
+
+    private static int Plan(Settings settings, bool json)
+    {
+        using NodeSession node = NodeSession.Open(settings);
+        NodeState state = NodeState.ReadIfAny(settings.StateDirectory);
+        DesiredPolicy policy = DesiredPolicy.Read(FileSet.From(settings), settings.Sync, node.Root);
+        PlanReport report = PlanReport.Of(new PolicyPlanner(settings, node.Kernel).Create(policy, state, new Dictionary<LinuxAudit.Kernel.KernelRule, LinuxAudit.Interop.Errno>()));
+        if (json) Console.WriteLine(JsonSerializer.Serialize(report, PlanJson.Default.PlanReport));
+        else Print(report);
+        return report.InSync ? ExitCode.Success : ExitCode.Found;
+    }
+
+    private static void Print(PlanReport report)
+    {
+        if (report.Problems.Count > 0)
+        {
+            Console.WriteLine(Terminal.Red($"policy {report.Policy[..12]} would be refused, and the node left as it is:"));
+            foreach (string problem in report.Problems) Console.WriteLine($"  {problem}");
+            return;
+        }
+
+        Console.WriteLine(report.InSync
+            ? Terminal.Green($"policy {report.Policy[..12]}: nothing to change")
+            : Terminal.Bold($"policy {report.Policy[..12]}: {report.Files.Count} files, {report.Rules.Count} rules and {report.Control.Count} control values change"));
+        Section("files", report.Files);
+        Section("kernel rules", report.Rules);
+        Section("control values", report.Control);
+        if (report.Skipped.Count > 0) Console.WriteLine("left out on this node");
+        foreach (string skipped in report.Skipped) Console.WriteLine(Terminal.Yellow($"  ! {skipped}"));
+        if (report.RebootRequired) Console.WriteLine(Terminal.Yellow("the kernel is locked (-e 2): its rules change with the next boot"));
+    }
+
+    private static void Section(string title, IReadOnlyList<PlanLine> lines)
+    {
+        if (lines.Count == 0) return;
+        Console.WriteLine(title);
+        foreach (PlanLine line in lines)
+        {
+            string origin = line.Origin is null ? "" : Terminal.Dim($"  # {line.Origin}");
+            Console.WriteLine(line.Change switch
+            {
+                "new" or "add" => Terminal.Green($"  + {line.What}") + origin,
+                "deleted" or "remove" => Terminal.Red($"  - {line.What}") + origin,
+                "changed" => Terminal.Yellow($"  ~ {line.What}"),
+                "mode" => Terminal.Yellow($"  ~ {line.What} (mode or owner)"),
+                "move" => Terminal.Yellow($"  > {line.What}") + origin,
+                _ => $"  ~ {line.Change} {line.What}",
+            });
+        }
+    }
+}

@@ -1,0 +1,60 @@
+using System.CommandLine;
+using System.Text.Json;
+using AksAuditd.Configuration;
+using AksAuditd.Node;
+using AksAuditd.Policy;
+
+namespace AksAuditd.Commands;
+
+/// <summary><c>status</c>: is this node in sync, and if not why. Exit code 1 when it is not.</summary>
+internal static class StatusCommand
+{
+    private const int MostDrifts = 5;
+
+    public static Command Create()
+    {
+        Option<string> output = OutputOption.Create("text", "json");
+        Command command = new("status", "Is this node in sync with its policy, and if not why.") { output };
+        command.SetAction((parsed, cancel) => Startup.GuardAsync(settings => StatusAsync(settings, parsed.GetValue(output) == "json", cancel)));
+        return command;
+    }
+
+    private static async Task<int> StatusAsync(Settings settings, bool json, CancellationToken cancel)
+    {
+        using NodeSession node = NodeSession.Open(settings);
+        NodeReport report = await StatusQuery.RunAsync(settings, node, cancel).ConfigureAwait(false);
+        if (json) Console.WriteLine(JsonSerializer.Serialize(report, StatusJson.Default.NodeReport));
+        else Print(report);
+        return report.InSync ? ExitCode.Success : ExitCode.Found;
+    }
+
+    private static void Print(NodeReport report)
+    {
+        string since = report.Since is { } at ? $" since {Time(at)}" : "";
+        Line("in sync", report.InSync ? Terminal.Green($"yes{since}") : Terminal.Red($"no{since}"));
+        foreach (string reason in report.Reasons) Line("", Terminal.Red(reason));
+        Line("agent", report.Agent ?? Terminal.Yellow("none runs on this node"));
+        Line("policy", report.AppliedPolicy is null ? "none applied yet" : $"{report.AppliedPolicy[..12]}, applied {Time(report.AppliedAt!.Value)}");
+        if (report.DesiredPolicy != report.AppliedPolicy) Line("", $"{report.DesiredPolicy[..12]} is what the ConfigMaps say");
+        if (report.RebootRequiredSince is { } reboot) Line("", Terminal.Yellow($"reboot required since {Time(reboot)}"));
+        Line("rules", $"{report.RulesDesired} desired, {report.RulesInKernel} in the kernel, {report.Skipped.Count} left out");
+        foreach (string skipped in report.Skipped) Line("", Terminal.Yellow(skipped));
+
+        KernelReport kernel = report.Kernel;
+        string enabled = kernel.Enabled switch { 0 => Terminal.Red("off"), 1 => "on", _ => "on, locked until the next boot" };
+        string lost = kernel.Lost == 0 ? "lost 0" : Terminal.Red($"lost {kernel.Lost}");
+        Line("kernel", $"{enabled}, {lost}, backlog {kernel.Backlog} of {kernel.BacklogLimit}, failure {kernel.Failure}, rate limit {kernel.RateLimit}");
+
+        ServiceReport auditd = report.Auditd;
+        Line("auditd", auditd.Pid is { } pid ? $"{auditd.Version ?? "version unknown"}, pid {pid}, by {auditd.Manager}" : Terminal.Red(auditd.Detail));
+        if (auditd.QueueSize is not null)
+            Line("", $"plugin queue {auditd.QueueDepth} of {auditd.QueueSize}, {auditd.QueueMaximum} at the most{(auditd.QueueOverflow == true ? Terminal.Red(", has overflowed") : "")}");
+        if (auditd.LoggingSuspended == true) Line("", Terminal.Red("has stopped to write its log"));
+        Line("drift", report.Drifts.Count == 0 ? "none seen" : $"seen {report.Drifts.Count} times; the last:");
+        foreach (DriftRecord drift in report.Drifts.TakeLast(MostDrifts)) Line("", $"{Time(drift.At)} {drift.What}{(drift.Who is null ? "" : $", by {drift.Who}")}");
+    }
+
+    private static void Line(string name, string text) => Console.WriteLine($"{name,-8}  {text}");
+
+    private static string Time(DateTimeOffset time) => time.ToString("yyyy-MM-dd HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,19 @@
+namespace AksAuditd.Commands;
+
+/// <summary>Colours, on a terminal that wants them (no-color.org).</summary>
+internal static class Terminal
+{
+    private static readonly bool Colours = !Console.IsOutputRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
+
+    public static string Green(string text) => Paint("32", text);
+
+    public static string Red(string text) => Paint("31", text);
+
+    public static string Yellow(string text) => Paint("33", text);
+
+    public static string Dim(string text) => Paint("2", text);
+
+    public static string Bold(string text) => Paint("1", text);
+
+    private static string Paint(string code, string text) => Colours ? $"\e[{code}m{text}\e[0m" : text;
+}

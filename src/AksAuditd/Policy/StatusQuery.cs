@@ -1,0 +1,106 @@
+using System.Text.Json.Serialization;
+using AksAuditd.Configuration;
+using AksAuditd.Node;
+using LinuxAudit.Interop;
+using LinuxAudit.Kernel;
+
+namespace AksAuditd.Policy;
+
+/// <summary>Whether this node is as its policy says and what there is to know about it: what <c>status</c> prints. Looked up afresh, with or without a running agent.</summary>
+internal sealed record NodeReport
+{
+    /// <summary>Whether the node is as its policy says and auditd runs.</summary>
+    public required bool InSync { get; init; }
+
+    /// <summary>Why not, one line each.</summary>
+    public required IReadOnlyList<string> Reasons { get; init; }
+
+    /// <summary>Since when the agent has seen it so; null when no agent has looked, or when it has changed since.</summary>
+    public DateTimeOffset? Since { get; init; }
+
+    /// <summary>The agent that holds the node; null when none runs.</summary>
+    public string? Agent { get; init; }
+
+    /// <summary>Hash of the policy that the ConfigMaps say.</summary>
+    public required string DesiredPolicy { get; init; }
+
+    /// <summary>Hash of the last policy that was applied and verified.</summary>
+    public string? AppliedPolicy { get; init; }
+
+    /// <summary>When it was.</summary>
+    public DateTimeOffset? AppliedAt { get; init; }
+
+    /// <summary>Since when a policy waits for a reboot.</summary>
+    public DateTimeOffset? RebootRequiredSince { get; init; }
+
+    /// <summary>Rules that the policy has.</summary>
+    public required int RulesDesired { get; init; }
+
+    /// <summary>Rules that the kernel has.</summary>
+    public required int RulesInKernel { get; init; }
+
+    /// <summary>What is left out on this node.</summary>
+    public required IReadOnlyList<string> Skipped { get; init; }
+
+    /// <summary>The kernel's control values and counters.</summary>
+    public required KernelReport Kernel { get; init; }
+
+    /// <summary>auditd.</summary>
+    public required ServiceReport Auditd { get; init; }
+
+    /// <summary>The last drifts, newest last.</summary>
+    public required IReadOnlyList<DriftRecord> Drifts { get; init; }
+}
+
+/// <summary>The kernel's control values and counters, by the names of <c>auditctl -s</c>.</summary>
+internal sealed record KernelReport(uint Enabled, uint Failure, uint Pid, uint RateLimit, uint BacklogLimit, uint Lost, uint Backlog, uint BacklogWaitTime);
+
+/// <summary>auditd: who manages it, its pid (null when it does not run), its version, and its plugin queue.</summary>
+internal sealed record ServiceReport(string Manager, int? Pid, string Detail, string? Version, int? QueueDepth, int? QueueMaximum, int? QueueSize, bool? QueueOverflow, bool? LoggingSuspended);
+
+/// <summary>Looks all of it up.</summary>
+internal static class StatusQuery
+{
+    /// <exception cref="NodeException">The node cannot be looked at.</exception>
+    public static async Task<NodeReport> RunAsync(Settings settings, NodeSession node, CancellationToken cancel)
+    {
+        NodeState state = NodeState.ReadIfAny(settings.StateDirectory);
+        DesiredPolicy policy = Policy.DesiredPolicy.Read(FileSet.From(settings), settings.Sync, node.Root);
+        PolicyPlan plan = new PolicyPlanner(settings, node.Kernel).Create(policy, state, new Dictionary<KernelRule, Errno>());
+        AuditServiceState service = await node.Service.GetStateAsync(cancel).ConfigureAwait(false);
+        AuditdReport? auditd = service.Pid is { } pid ? AuditdReport.Ask(pid) : null;
+        string? holder = NodeLock.Holder(settings.StateDirectory);
+
+        List<string> reasons = [.. plan.Problems];
+        if (plan.Problems.Count == 0 && plan.Policy.Hash != state.LastGood?.Hash) reasons.Add($"policy {plan.Policy.Hash[..12]} has not been applied yet");
+        else if (plan.Problems.Count == 0) reasons.AddRange(Drift.Describe(plan, new HashSet<KernelRule>()));
+        if (plan.IsLocked && plan.ChangesKernel) reasons.Add("reboot required: the kernel's audit configuration is locked (-e 2)");
+        if (!service.IsRunning) reasons.Add($"auditd does not run: {service.Detail}");
+        else if (plan.Status.Pid != service.Pid) reasons.Add($"auditd (pid {service.Pid}) does not have the kernel's audit socket; pid {plan.Status.Pid} has");
+
+        AuditStatus kernel = plan.Status;
+        bool inSync = reasons.Count == 0;
+        return new()
+        {
+            InSync = inSync,
+            Reasons = reasons,
+            Since = state.Seen is { } seen && seen.Ready == inSync ? seen.Since : null,
+            Agent = holder,
+            DesiredPolicy = policy.Hash,
+            AppliedPolicy = state.LastGood?.Hash,
+            AppliedAt = state.LastGood?.AppliedAt,
+            RebootRequiredSince = state.RebootRequiredSince,
+            RulesDesired = plan.Rules.Rules.Count + plan.Rules.Skipped.Count,
+            RulesInKernel = plan.KernelRules.Count,
+            Skipped = [.. plan.Skipped.Select(s => s.ToString())],
+            Kernel = new((uint)kernel.Enabled, (uint)kernel.Failure, kernel.Pid, kernel.RateLimit, kernel.BacklogLimit, kernel.Lost, kernel.Backlog, kernel.BacklogWaitTime),
+            Auditd = new(node.Service.Manager, service.Pid, service.Detail, auditd?.Version, auditd?.QueueDepth, auditd?.QueueMaximum, auditd?.QueueSize,
+                auditd?.QueueOverflow, auditd?.LoggingSuspended),
+            Drifts = state.Drifts,
+        };
+    }
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(NodeReport))]
+internal sealed partial class StatusJson : JsonSerializerContext;

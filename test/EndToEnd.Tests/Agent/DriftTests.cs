@@ -1,0 +1,157 @@
+using System.Diagnostics;
+using EndToEnd.Tests.Support;
+using LinuxAudit.Interop;
+using LinuxAudit.Kernel;
+
+namespace EndToEnd.Tests.Agent;
+
+/// <summary>Somebody changes the node behind the agent's back.</summary>
+public sealed class DriftTests(ITestOutputHelper output)
+{
+    private const string ExecRule = "-a always,exit -F arch=b64 -S execve -F key=exec";
+    private const string MountRule = "-a always,exit -F arch=b64 -S mount -F key=mount";
+    private static readonly string[] Policy = [ExecRule, MountRule];
+
+    private static NodeFixture Node(string drift = "repair")
+    {
+        NodeFixture node = new();
+        node.Environment["AA_POLL_INTERVAL"] = "300ms";
+        node.Environment["AA_DRIFT"] = drift;
+        node.Rules.Swap(("10.rules", NodeFixture.Exec + "-a always,exit -F arch=b64 -S mount -k mount\n-f 1\n-r 0\n--backlog_wait_time 15000\n"));
+        return node;
+    }
+
+    [KernelTheory]
+    [InlineData("flushed", "2 rules are gone from the kernel", "auditctl -D")]
+    [InlineData("one deleted", "1 rules are gone from the kernel: " + MountRule, "auditctl -d always,exit -F arch=b64 -S mount -k mount")]
+    [InlineData("one added", "1 rules in the kernel are not the policy's", "auditctl -a always,exit -F arch=b64 -S chown -k x")]
+    [InlineData("reordered", "rules are in another order", "auditctl -d always,exit -F arch=b64 -S execve -k exec ; auditctl -a always,exit -F arch=b64 -S execve -k exec")]
+    [InlineData("never put first", "1 rules in the kernel are not the policy's", "auditctl -A never,exit -F arch=b64 -S execve")]
+    [InlineData("backlog_limit", "backlog_limit is 77, the policy says 8192", "auditctl -b 77")]
+    [InlineData("failure", "failure is 0, the policy says 1", "auditctl -f 0")]
+    [InlineData("rate_limit", "rate_limit is 9000, the policy says 0", "auditctl -r 9000")]
+    [InlineData("backlog_wait_time", "backlog_wait_time is 5, the policy says 15000", "auditctl --backlog_wait_time 5")]
+    [InlineData("disabled", "enabled is 0, the policy says 1", "auditctl -e 0")]
+    public void Run_KernelDrifts_IsRepairedAndSaysWho(string kind, string expected, string act)
+    {
+        using NodeFixture node = Node();
+        AgentProcess agent = node.StartInSync();
+        node.WaitForRules(Policy);
+        Dictionary<string, string> before = Settable();
+
+        Stopwatch watch = Stopwatch.StartNew();
+        foreach (string command in act.Split(" ; ")) AuditMachine.Run("auditctl", command.Split(' ')[1..]);
+        agent.WaitForMessage($"drift: ");
+        string drift = agent.Messages.First(m => m.StartsWith("drift: ", StringComparison.Ordinal));
+        Assert.Contains(expected, drift, StringComparison.Ordinal);
+        node.WaitForRules(Policy);
+        Eventually.True(() => Settable().SequenceEqual(before), 5, () => string.Join(' ', Settable()));
+        output.WriteLine($"{kind}: repaired {watch.ElapsedMilliseconds} ms after the act (poll 300 ms)");
+
+        // auditd writes with a little delay, and with auditing off the kernel says less.
+        if (kind is not "disabled") Assert.Matches("by /usr/sbin/auditctl \\(pid [0-9]+\\), login uid ", drift);
+    }
+
+    [KernelTheory]
+    [InlineData("edited", "10.rules was edited")]
+    [InlineData("removed", "10.rules is gone")]
+    [InlineData("added", "99.rules is not the policy's")]
+    [InlineData("mode", "10.rules has mode 666 and owner 0:0")]
+    [InlineData("owner", "10.rules has mode 640 and owner 1:0")]
+    public void Run_FileDrifts_IsRepaired(string kind, string expected)
+    {
+        const string File10 = "/etc/audit/rules.d/10.rules";
+        using NodeFixture node = Node();
+        AgentProcess agent = node.StartInSync();
+        string content = File.ReadAllText(File10);
+        switch (kind)
+        {
+            case "edited": File.AppendAllText(File10, "-e 0\n"); break;
+            case "removed": File.Delete(File10); break;
+            case "added": File.WriteAllText("/etc/audit/rules.d/99.rules", "-D\n"); break;
+            case "mode": File.SetUnixFileMode(File10, (UnixFileMode)0x1b6); break;
+            case "owner": AuditMachine.Run("chown", "1", File10); break;
+        }
+
+        agent.WaitForMessage(expected);
+        Eventually.True(() => File.Exists(File10) && File.ReadAllText(File10) == content && File.GetUnixFileMode(File10) == (UnixFileMode)0x1a0
+            && !File.Exists("/etc/audit/rules.d/99.rules") && AuditMachine.Run("stat", "-c", "%u:%g", File10) == "0:0\n");
+        Assert.Equal(Policy, AuditMachine.Rules());
+    }
+
+    [KernelFact]
+    public void Run_ReportOnly_SaysAndLeaves()
+    {
+        using NodeFixture node = Node("report");
+        AgentProcess agent = node.StartInSync();
+        AuditMachine.ClearRules();
+        agent.WaitForMessage("not in sync: drift: 2 rules are gone from the kernel");
+        Assert.Contains("(drift: report)", agent.Messages[^1], StringComparison.Ordinal);
+        Thread.Sleep(1000);
+        Assert.Empty(AuditMachine.Rules());
+        Assert.Equal(503, node.Get("/readyz").Status);
+        Assert.Single(agent.Messages, m => m.StartsWith("not in sync", StringComparison.Ordinal));
+    }
+
+    [KernelFact]
+    public void Run_SomebodyUndoesEveryRepair_BacksOffAndSaysSo()
+    {
+        using NodeFixture node = Node();
+        node.Environment["AA_POLL_INTERVAL"] = "100ms";
+        AgentProcess agent = node.StartInSync();
+        Stopwatch watch = Stopwatch.StartNew();
+        while (watch.Elapsed < TimeSpan.FromSeconds(20) && !agent.Messages.Any(m => m.Contains("so the next one waits", StringComparison.Ordinal)))
+        {
+            AuditMachine.ClearRules();
+            Thread.Sleep(100);
+        }
+
+        agent.WaitForMessage("drift was repaired 5 times within 5m: somebody changes it back; the next repair waits 30s");
+        Assert.Equal(5, agent.Messages.Count(m => m.StartsWith("drift: ", StringComparison.Ordinal)));
+        Assert.Equal(503, node.Get("/readyz").Status);
+    }
+
+    [KernelFact]
+    public void Run_BadPolicyAndDrift_LastGoodPolicyIsRepaired()
+    {
+        using NodeFixture node = Node();
+        AgentProcess agent = node.StartInSync();
+        node.Rules.Swap(("10.rules", "-a always,exit -S no_such_call\n"));
+        agent.WaitForMessage("not in sync: 10.rules:1:");
+        Assert.Equal(Policy, AuditMachine.Rules());
+        AuditMachine.ClearRules();
+        node.WaitForRules(Policy);
+        File.Delete("/etc/audit/rules.d/10.rules");
+        Eventually.True(() => File.Exists("/etc/audit/rules.d/10.rules"));
+        Assert.Equal(503, node.Get("/readyz").Status);
+    }
+
+    [KernelFact]
+    public void Run_AnotherProgramTakesTheSocket_IsNamedAndNotFought()
+    {
+        using NodeFixture node = Node();
+        AgentProcess agent = node.StartInSync();
+        int auditd = NodeFixture.AuditdPid!.Value;
+        AuditEventSocket? socket = null;
+        AuditMachine.Run("kill", "-STOP", $"{agent.Pid}");
+        try
+        {
+            AuditMachine.Run("kill", $"{auditd}");
+            Eventually.True(() => AuditEventSocket.TryBecomeDaemon(out socket) == Errno.None);
+            AuditMachine.Run("kill", "-CONT", $"{agent.Pid}");
+            string name = File.ReadAllText($"/proc/{Environment.ProcessId}/comm").Trim();
+            agent.WaitForMessage($"the kernel's audit socket belongs to another program: {name}, pid {Environment.ProcessId}");
+            Thread.Sleep(1000);
+            Assert.Null(NodeFixture.AuditdPid);
+        }
+        finally
+        {
+            socket?.Dispose();
+        }
+
+        Eventually.True(() => NodeFixture.AuditdPid is not null);
+    }
+
+    private static Dictionary<string, string> Settable() =>
+        AuditMachine.Status().Where(s => s.Key is "enabled" or "failure" or "rate_limit" or "backlog_limit" or "backlog_wait_time").ToDictionary(s => s.Key, s => s.Value);
+}

@@ -1,0 +1,66 @@
+using System.Text.Json;
+using EndToEnd.Tests.Support;
+
+namespace EndToEnd.Tests.Agent;
+
+public sealed class PlanAndStatusTests
+{
+    [KernelFact]
+    public void Plan_BeforeAndAfter_ShowsTheDifferenceAndChangesNothing()
+    {
+        using NodeFixture node = new();
+        node.Rules.Swap(("10.rules", NodeFixture.Exec));
+        AuditMachine.Run("auditctl", "-b", "64");
+        AgentProcess before = Finished(node, "plan");
+        Assert.Equal(1, before.ExitCode);
+        Assert.Contains("  + /etc/audit/rules.d/10.rules", before.Lines);
+        Assert.Contains("  - /etc/audit/rules.d/audit.rules", before.Lines);
+        Assert.Contains("  + -a always,exit -F arch=b64 -S execve -F key=exec  # 10.rules:3", before.Lines);
+        Assert.Contains("  ~ backlog_limit 64 → 8192", before.Lines);
+        Assert.False(File.Exists("/etc/audit/rules.d/10.rules"));
+        Assert.Empty(AuditMachine.Rules());
+        Assert.False(Directory.Exists(node.Environment["AA_STATE_DIR"]));
+
+        node.StartInSync();
+        AgentProcess after = Finished(node, "plan");
+        Assert.Equal(0, after.ExitCode);
+        Assert.Contains("nothing to change", Assert.Single(after.Lines), StringComparison.Ordinal);
+
+        node.Rules.Swap(("10.rules", "-a sometimes,exit -S execve\n"));
+        AgentProcess bad = Finished(node, "plan");
+        Assert.Equal(1, bad.ExitCode);
+        Assert.Contains(bad.Lines, l => l.StartsWith("  10.rules:1:4: error AUD", StringComparison.Ordinal));
+    }
+
+    [KernelFact]
+    public void Status_InSyncThenNot_SaysWhyAndExitsOne()
+    {
+        using NodeFixture node = new();
+        node.Environment["AA_DRIFT"] = "report";
+        node.Rules.Swap(("10.rules", NodeFixture.Exec));
+        AgentProcess agent = node.StartInSync();
+        AgentProcess good = Finished(node, "status");
+        Assert.Equal(0, good.ExitCode);
+        Assert.StartsWith("in sync   yes since 2", good.Lines[0], StringComparison.Ordinal);
+        Assert.Contains($"agent     pid {agent.Pid} on {System.Environment.MachineName} since 2", good.Lines[1], StringComparison.Ordinal);
+        Assert.Contains("rules     1 desired, 1 in the kernel, 0 left out", good.Lines);
+        Assert.Contains(good.Lines, l => l.StartsWith($"auditd    3.", StringComparison.Ordinal) && l.EndsWith($", pid {NodeFixture.AuditdPid}, by direct", StringComparison.Ordinal));
+
+        AuditMachine.ClearRules();
+        AgentProcess bad = AgentProcess.Start(["status", "--output", "json"], node.Environment);
+        bad.WaitForExit();
+        Assert.Equal(1, bad.ExitCode);
+        JsonElement report = JsonDocument.Parse(string.Join('\n', bad.Lines)).RootElement;
+        Assert.False(report.GetProperty("inSync").GetBoolean());
+        Assert.Equal("1 rules are gone from the kernel: -a always,exit -F arch=b64 -S execve -F key=exec", report.GetProperty("reasons")[0].GetString());
+        Assert.Equal(8192, report.GetProperty("kernel").GetProperty("backlogLimit").GetInt32());
+        Assert.Equal(NodeFixture.AuditdPid, report.GetProperty("auditd").GetProperty("pid").GetInt32());
+    }
+
+    private static AgentProcess Finished(NodeFixture node, string command)
+    {
+        AgentProcess process = node.Start(command);
+        process.WaitForExit();
+        return process;
+    }
+}
