@@ -5,6 +5,8 @@ RootCommand root = new("Makes every node of a Kubernetes cluster an audited node
 {
     RunCommand.Create(),
     InstallCommand.Create(),
+    CheckCommand.Create(),
+    CompileCommand.Create(),
     PlanCommand.Create(),
     StatusCommand.Create(),
 };

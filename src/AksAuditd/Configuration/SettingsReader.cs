@@ -114,7 +114,7 @@ internal static class SettingsReader
     {
         string[] all = [.. names];
         string? near = all.FirstOrDefault(n => string.Equals(n, name, StringComparison.OrdinalIgnoreCase))
-            ?? all.Select(n => (Name: n, Distance: Distance(n, name))).Where(c => c.Distance <= 3).OrderBy(c => c.Distance).FirstOrDefault().Name;
+            ?? all.Where(n => Distance(n, name) <= 3).MinBy(n => Distance(n, name));
         return near is null ? $"valid: {string.Join(", ", all)}" : $"did you mean {near}?";
     }
 

@@ -54,7 +54,7 @@ internal static class ChildProcess
         return waited != 0;
     }
 
-    private static nint[] Strings(string[] texts) => [.. texts.Select(Marshal.StringToCoTaskMemUTF8), 0];
+    private static nint[] Strings(string[] texts) => [.. Array.ConvertAll(texts, Marshal.StringToCoTaskMemUTF8), 0];
 
     private static void Check(string path, int errno)
     {

@@ -115,6 +115,7 @@ internal sealed record DesiredRules(
 
     private static string Place(SourceLocation location) => $"{location.File}:{location.Line}";
 
-    private static string Line(Diagnostic diagnostic) =>
+    /// <summary>A diagnostic in one line.</summary>
+    internal static string Line(Diagnostic diagnostic) =>
         diagnostic.Fix is { Length: > 0 } fix ? $"{diagnostic} ({fix})" : diagnostic.ToString();
 }

@@ -46,5 +46,5 @@ internal static class Drift
     };
 
     private static string Name(KernelRule[] rules) =>
-        string.Join(" | ", rules.Take(MostNamed).Select(RulePrinting.Text)) + (rules.Length > MostNamed ? " | …" : "");
+        string.Join(" | ", Array.ConvertAll(rules[..Math.Min(MostNamed, rules.Length)], RulePrinting.Text)) + (rules.Length > MostNamed ? " | …" : "");
 }

@@ -1,5 +1,8 @@
+using System.Collections.Immutable;
 using AksAuditd.Configuration;
 using AksAuditd.Node;
+using LinuxAudit.Plugins;
+using LinuxAudit.Rules;
 
 namespace AksAuditd.Policy;
 
@@ -27,9 +30,10 @@ internal static class PluginCheck
         List<PolicyFile> usable = [];
         foreach (PolicyFile file in source.Files)
         {
-            PluginFile plugin = PluginFile.Parse(file, out IReadOnlyList<string> wrong);
+            PluginFile plugin = PluginParser.Parse(file.Name, file.Content, out ImmutableArray<Diagnostic> found);
+            string[] wrong = [.. found.Where(d => d.IsSourceError).Select(DesiredRules.Line)];
             problems.AddRange(wrong);
-            if (wrong.Count > 0) continue;
+            if (wrong.Length > 0) continue;
             if (plugin is { Active: true, Path: { } path })
             {
                 if (!settings.AllowedPlugins.Allows(path))
@@ -55,6 +59,7 @@ internal static class PluginCheck
     {
         try
         {
+            if (!Path.Exists(path)) return $"{path} is not on this node";
             // The last component may be a link, as /sbin is on merged systems; what counts is what auditd would run.
             string real = new FileInfo(path).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? path;
             if (!File.Exists(real)) return $"{path} is not on this node";

@@ -1,4 +1,7 @@
+using System.Collections.Immutable;
 using AksAuditd.Node;
+using LinuxAudit.Plugins;
+using LinuxAudit.Rules;
 using Microsoft.Extensions.Logging;
 
 namespace AksAuditd.Policy;
@@ -20,7 +23,7 @@ internal sealed class PluginReload(IAuditService service, AuditdVersion version,
         FileChange[] toggled = await version.GetAsync(cancel).ConfigureAwait(false) >= RestartsAllPlugins ? [] : [.. changes.Where(NeedsToggle)];
         if (toggled.Length > 0)
         {
-            string[] programs = [.. toggled.Select(c => PluginFile.Parse(Present(c), out _).Path!)];
+            string[] programs = [.. toggled.Select(c => Parse(c.PresentContent!, out _).Path!)];
             Write(toggled, c => PluginFile.Deactivated(c.Desired!.Content));
             try
             {
@@ -39,11 +42,16 @@ internal sealed class PluginReload(IAuditService service, AuditdVersion version,
 
     private static bool NeedsToggle(FileChange change) =>
         change is { Kind: FileChangeKind.Changed, PresentContent: not null }
-        && PluginFile.Parse(change.Desired!, out _) is { Active: true } now
-        && PluginFile.Parse(Present(change), out IReadOnlyList<string> wrong) is { Active: true, Path: not null } before
-        && wrong.Count == 0 && now != before;
+        && Parse(change.Desired!.Content, out _) is { Active: true } now
+        && Parse(change.PresentContent, out bool isValid) is { Active: true, Path: not null } before
+        && isValid && now != before;
 
-    private static PolicyFile Present(FileChange change) => new(change.Name, change.PresentContent!, "");
+    private static PluginFile Parse(byte[] content, out bool isValid)
+    {
+        PluginFile plugin = PluginParser.Parse("", content, out ImmutableArray<Diagnostic> found);
+        isValid = !found.Any(d => d.IsSourceError);
+        return plugin;
+    }
 
     private static void Write(FileChange[] changes, Func<FileChange, byte[]> content)
     {

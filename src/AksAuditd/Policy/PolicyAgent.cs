@@ -155,7 +155,7 @@ internal sealed class PolicyAgent
         if (plan.IsLocked && plan.ChangesKernel) return RebootRequired(plan);
 
         transaction.SetEnabled();
-        _loaded = [.. plan.Rules.Rules.Select(r => r.Rule).Where(r => !_refused.ContainsKey(r))];
+        _loaded = KernelRules(plan.Rules.Rules.Where(r => !_refused.ContainsKey(r.Rule)));
         Skipped[] skipped = [.. plan.Skipped, .. plan.Rules.Rules.Where(r => _refused.TryGetValue(r.Rule, out _) && !plan.Skipped.Any(s => s.Text == r.Directive.Text.Trim()))
             .Select(r => KernelRefusal.Skip(r, _refused[r.Rule]))];
         Say(skipped.Select(s => $"left out on this node: {s}"), ref _saidSkipped, LogLevel.Warning);
@@ -164,7 +164,14 @@ internal sealed class PolicyAgent
     }
 
     // Rules that were left out before: that one of them can be loaded now is no drift.
-    private HashSet<KernelRule> Pending(PolicyPlan plan) => [.. plan.Rules.Rules.Select(r => r.Rule).Where(r => _loaded.Count > 0 && !_loaded.Contains(r))];
+    private HashSet<KernelRule> Pending(PolicyPlan plan) => KernelRules(plan.Rules.Rules.Where(r => _loaded.Count > 0 && !_loaded.Contains(r.Rule)));
+
+    private static HashSet<KernelRule> KernelRules(IEnumerable<DesiredRule> rules)
+    {
+        HashSet<KernelRule> set = [];
+        foreach (DesiredRule rule in rules) set.Add(rule.Rule);
+        return set;
+    }
 
     /// <summary>Says what drifted and who did it.</summary>
     /// <returns>Why it is not repaired now; null when it is.</returns>

@@ -39,7 +39,7 @@ internal sealed class PolicyPlanner(Settings settings, IAuditKernel kernel)
             Rules = rules,
             Files = files,
             KernelRules = present,
-            Kernel = RuleDifference.Between(present, byRefusal[false].Select(r => r.Rule)),
+            Kernel = RuleDifference.Between(present, Array.ConvertAll(byRefusal[false].ToArray(), r => r.Rule)),
             Status = status,
             Control = Difference(rules.Control, status),
             Skipped =

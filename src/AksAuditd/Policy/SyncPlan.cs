@@ -91,11 +91,8 @@ internal sealed record SyncPlan(IReadOnlyList<FileChange> Changes, IReadOnlyList
     private static List<(NodeEntry Entry, byte[]? Content)> Scan(FileSet set)
     {
         using NodeDirectory directory = NodeDirectory.Open(set.Target);
-        return
-        [
-            .. directory.List().Where(e => set.Owns(e.Name)).Select(e => (e,
-                e.Kind == EntryKind.Regular && e.Size <= FileSet.MaximumFileSize ? directory.Read(e.Name, FileSet.MaximumFileSize) : null)),
-        ];
+        return directory.List().FindAll(e => set.Owns(e.Name))
+            .ConvertAll(e => (e, e.Kind == EntryKind.Regular && e.Size <= FileSet.MaximumFileSize ? directory.Read(e.Name, FileSet.MaximumFileSize) : null));
     }
 
     /// <summary>One line for a log: <c>1 new, 2 changed</c>.</summary>

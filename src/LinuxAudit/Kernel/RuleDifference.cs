@@ -29,14 +29,13 @@ public sealed class RuleDifference
     public bool IsEmpty => Steps.Count == 0;
 
     /// <summary>Rules that are new, in the order of their steps.</summary>
-    public IEnumerable<KernelRule> Added => Steps.Where(s => s.Purpose == RuleStepPurpose.Add).Select(s => s.Rule);
+    public IEnumerable<KernelRule> Added => RulesOf(s => s.Purpose == RuleStepPurpose.Add);
 
     /// <summary>Rules that go, in the order of their steps; twice when the kernel has one twice.</summary>
-    public IEnumerable<KernelRule> Removed => Steps.Where(s => s.Purpose == RuleStepPurpose.Remove).Select(s => s.Rule);
+    public IEnumerable<KernelRule> Removed => RulesOf(s => s.Purpose == RuleStepPurpose.Remove);
 
     /// <summary>Rules that stay but change their place, in the order of their steps.</summary>
-    public IEnumerable<KernelRule> Moved =>
-        Steps.Where(s => s.Purpose == RuleStepPurpose.Move && s.Kind != RuleStepKind.Delete).Select(s => s.Rule);
+    public IEnumerable<KernelRule> Moved => RulesOf(s => s.Purpose == RuleStepPurpose.Move && s.Kind != RuleStepKind.Delete);
 
     /// <summary>Works out the steps.</summary>
     /// <param name="current">The kernel's rules as <see cref="IAuditKernel.ListRules"/> gives them.</param>
@@ -50,9 +49,11 @@ public sealed class RuleDifference
         ILookup<uint, KernelRule> to = desired.Distinct().ToLookup(rule => rule.List);
         List<KernelRule> target = [];
         List<RuleStep> steps = [];
-        foreach (uint list in from.Concat(to).Select(rules => rules.Key).Distinct().Order())
+        SortedSet<uint> lists = [];
+        foreach (IGrouping<uint, KernelRule> rules in from.Concat(to)) lists.Add(rules.Key);
+        foreach (uint list in lists)
         {
-            KernelRule[] wanted = [.. to[list].Select(rule => rule.WithPrepend(false))];
+            KernelRule[] wanted = Array.ConvertAll(to[list].ToArray(), rule => rule.WithPrepend(false));
             target.AddRange(wanted);
             RuleListPlan.Add(steps, [.. from[list]], wanted);
         }
@@ -88,5 +89,12 @@ public sealed class RuleDifference
             if (error != Errno.None && !passOver) return error;
         }
         return Errno.None;
+    }
+
+    // Not Select: with values on both sides it is compiled anew for every pair of types in the program, which the size of a native binary shows.
+    private IEnumerable<KernelRule> RulesOf(Predicate<RuleStep> which)
+    {
+        foreach (RuleStep step in Steps)
+            if (which(step)) yield return step.Rule;
     }
 }

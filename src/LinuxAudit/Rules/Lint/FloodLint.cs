@@ -59,7 +59,7 @@ internal static class FloodLint
         }
 
         Machine machine = input.MachineOf(rule);
-        string[] names = [.. rule.Syscalls.Numbers.Select(n => machine.SyscallName(n)).OfType<string>()];
+        string[] names = [.. machine.SyscallNames(rule.Syscalls)];
         string[] busy = [.. names.Where(Busy.Contains)];
         string[] exec = [.. names.Where(Exec.Contains)];
         if (busy.Length > 0)

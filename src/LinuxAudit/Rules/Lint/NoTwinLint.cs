@@ -26,7 +26,7 @@ internal static class NoTwinLint
             AuditRule rule = directive.Rule;
             if (!IsFor(rule, b64)) continue;
             HashSet<int> covered = twins.GetValueOrDefault(Others(rule)) ?? [];
-            string[] missing = [.. rule.Syscalls.Numbers.Select(n => b64.SyscallName(n)).OfType<string>().Where(n => b32.SyscallNumber(n) is { } number && !covered.Contains(number))];
+            string[] missing = [.. b64.SyscallNames(rule.Syscalls).Where(n => b32.SyscallNumber(n) is { } number && !covered.Contains(number))];
             if (missing.Length == 0) continue;
             string names = rule.Syscalls.IsAll ? "all of them"
                 : string.Join(", ", missing.Take(MostNames)) + (missing.Length > MostNames ? $" and {missing.Length - MostNames} more" : "");

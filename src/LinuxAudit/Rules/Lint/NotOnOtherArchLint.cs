@@ -15,7 +15,7 @@ internal static class NotOnOtherArchLint
                 if (rule.List != FilterList.Exit || rule.Syscalls.IsAll) continue;
                 Machine here = input.MachineOf(rule);
                 if ((here == native.B64() ? other.B64() : here == native.B32() ? other.B32() : null) is not { } there) continue;
-                string[] missing = [.. rule.Syscalls.Numbers.Select(n => here.SyscallName(n)).OfType<string>().Where(n => there.SyscallNumber(n) is null)];
+                string[] missing = [.. here.SyscallNames(rule.Syscalls).Where(n => there.SyscallNumber(n) is null)];
                 if (missing.Length == 0) continue;
                 string names = string.Join(", ", missing);
                 input.Report(DiagnosticCatalogue.NotOnOtherArch, directive, $"{there.Name()} has no {names}: nodes of that kind skip the rule",

@@ -67,7 +67,7 @@ internal sealed record FieldInfo(RuleField Field, string Name, FieldValueKind Ki
     private static readonly FrozenDictionary<RuleField, FieldInfo> ByField = Rows.ToFrozenDictionary(r => r.Field);
 
     private static readonly FrozenDictionary<string, FieldInfo>.AlternateLookup<ReadOnlySpan<char>> ByName =
-        Rows.Select(r => KeyValuePair.Create(r.Name, r)).Append(KeyValuePair.Create("loginuid", Rows.First(r => r.Field == RuleField.Auid)))
+        new Dictionary<string, FieldInfo>(Rows.ToDictionary(r => r.Name)) { ["loginuid"] = Array.Find(Rows, r => r.Field == RuleField.Auid)! }
             .ToFrozenDictionary(StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();
 
     /// <summary>Every field <c>-F</c> can name.</summary>

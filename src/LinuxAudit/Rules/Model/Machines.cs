@@ -30,7 +30,7 @@ public static class Machines
     };
 
     /// <summary>The names <c>-F arch=</c> takes, apart from b32 and b64.</summary>
-    public static IEnumerable<string> AllNames => Names.Select(n => n.Name);
+    public static IEnumerable<string> AllNames { get; } = Array.ConvertAll(Names, n => n.Name);
 
     /// <summary>The machine of a name as <c>uname -m</c> prints it, without regard to case; null when there is none.</summary>
     public static Machine? Find(ReadOnlySpan<char> name)
@@ -73,4 +73,11 @@ public static class Machines
 
     /// <summary>The name of a system call as ausyscall prints it; null when this machine has none, or its table is not known.</summary>
     public static string? SyscallName(this Machine machine, int number) => AuditTables.Syscalls(machine)?.NameOf(number);
+
+    /// <summary>The names of those of the system calls that have one on this machine, in order of their numbers.</summary>
+    internal static IEnumerable<string> SyscallNames(this Machine machine, SyscallSet syscalls)
+    {
+        foreach (int number in syscalls.Numbers)
+            if (machine.SyscallName(number) is { } name) yield return name;
+    }
 }

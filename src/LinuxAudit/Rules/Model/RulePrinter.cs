@@ -14,7 +14,8 @@ internal static class RulePrinter
         text.Append("-a ").Append(Name(rule.Action)).Append(',').Append(Name(rule.List));
 
         // auditctl prints arch first; a rule that has it later must keep its order, or it would read back as another.
-        int archEnd = rule.Fields.Select((f, i) => f.Field == RuleField.Arch ? i + 1 : 0).DefaultIfEmpty().Max();
+        int archEnd = rule.Fields.Length;
+        while (archEnd > 0 && rule.Fields[archEnd - 1].Field != RuleField.Arch) archEnd--;
         for (int i = 0; i < archEnd; i++) PrintField(text, rule.Fields[i], native);
         PrintSyscalls(text, rule, native);
         for (int i = archEnd; i < rule.Fields.Length; i++) PrintField(text, rule.Fields[i], native);
@@ -60,7 +61,7 @@ internal static class RulePrinter
         }
 
         NameTable? names = rule.List == FilterList.IoUring ? AuditTables.UringOperations : AuditTables.Syscalls(rule.Arch ?? native);
-        text.AppendJoin(',', rule.Syscalls.Numbers.Select(n => names?.NameOf(n) ?? n.ToString(CultureInfo.InvariantCulture)));
+        text.AppendJoin(',', Array.ConvertAll(rule.Syscalls.Numbers.ToArray(), n => names?.NameOf(n) ?? n.ToString(CultureInfo.InvariantCulture)));
     }
 
     private static void PrintField(StringBuilder text, FieldFilter field, Machine native)

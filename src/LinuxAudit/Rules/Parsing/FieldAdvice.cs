@@ -44,5 +44,5 @@ internal static class FieldAdvice
     };
 
     public static string Lists(FieldInfo info) =>
-        string.Join(" or ", Enum.GetValues<FilterList>().Where(info.IsAllowedOn).Select(RulePrinter.Name));
+        string.Join(" or ", Array.ConvertAll(Array.FindAll(Enum.GetValues<FilterList>(), info.IsAllowedOn), RulePrinter.Name));
 }

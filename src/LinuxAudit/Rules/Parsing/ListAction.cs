@@ -18,9 +18,14 @@ internal static class ListAction
     {
         const string Expected = "ACTION,LIST: always or never, and task, exit, user, exclude, filesystem or io_uring";
         string[] parts = argument.Text.Split(',');
-        FilterList guess = parts.Select(p => TryList(p, out FilterList list)
-            || (!line.IsQuiet && TryList(Suggestion.Closest(p, Words) ?? "", out list)) ? list : (FilterList?)null)
-            .FirstOrDefault(l => l is not null) ?? FilterList.Exit;
+        FilterList guess = FilterList.Exit;
+        foreach (string part in parts)
+        {
+            if (!TryList(part, out FilterList list) && (line.IsQuiet || !TryList(Suggestion.Closest(part, Words) ?? "", out list))) continue;
+            guess = list;
+            break;
+        }
+
         int bad = Array.FindIndex(parts, p => !Words.Contains(p));
         if (parts.Length != 2 || bad < 0)
         {

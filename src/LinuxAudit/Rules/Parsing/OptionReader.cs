@@ -67,7 +67,7 @@ internal static class OptionReader
         if (option is not { Name: { } full, TakesArgument: bool takesArgument })
         {
             line.Report(DiagnosticCatalogue.UnknownOption, word, $"there is no option {LineContext.Show(word.Text)}", Expected(word.Text),
-                line.Suggest("--" + name, Long.Select(o => "--" + o.Name)) ?? Fix(word.Text));
+                line.Suggest("--" + name, Array.ConvertAll(Long, o => "--" + o.Name)) ?? Fix(word.Text));
             if (equals < 0) SkipValue(words, ref i);
         }
         else if (!takesArgument && equals >= 0)
@@ -122,7 +122,7 @@ internal static class OptionReader
         int close = i + 1;
         while (close < words.Count && !words[close].Text.Contains(quote, StringComparison.Ordinal)) close++;
         if (close >= words.Count) return;
-        string inside = string.Join("\\ ", words.Skip(i + 1).Take(close - i).Select(w => w.Text).Prepend(value[(open + 1)..]));
+        string inside = string.Join("\\ ", words.GetRange(i + 1, close - i).ConvertAll(w => w.Text).Prepend(value[(open + 1)..]));
         Word whole = argument with { Length = words[close].Start + words[close].Length - argument.Start };
         line.Report(DiagnosticCatalogue.Quote, whole, "the rule language has no quotes: this is split at its spaces", "a backslash before each space",
             $"write {inside.Replace(quote.ToString(), "", StringComparison.Ordinal)}");

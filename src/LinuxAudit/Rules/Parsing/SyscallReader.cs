@@ -55,10 +55,13 @@ internal sealed class SyscallReader(LineContext line, FilterList list, List<Fiel
         return !byName && KnownMachines.Any(m => m != Machine && m.Is64Bit() == Machine.Is64Bit() && m.SyscallNumber(name) is not null);
     }
 
+    private static string[] MachinesWith(string syscall) =>
+        Array.ConvertAll(Array.FindAll(KnownMachines, m => m.SyscallNumber(syscall) is not null), m => m.Name());
+
     private void ReportNotHere(Word word)
     {
         if (line.IsQuiet) return;
-        string others = string.Join(" and ", KnownMachines.Where(m => m.SyscallNumber(word.Text) is not null).Select(m => m.Name()));
+        string others = string.Join(" and ", MachinesWith(word.Text));
         line.Report(DiagnosticCatalogue.SyscallNotHere, word, $"{Machine.Name()} has no system call {LineContext.Show(word.Text)}, only {others}",
             "a system call of every machine of the cluster", "put it into a file for the other machines");
     }
@@ -72,8 +75,7 @@ internal sealed class SyscallReader(LineContext line, FilterList list, List<Fiel
         }
 
         string kind = list == FilterList.IoUring ? "io_uring operation" : $"system call on {Machine.Name()}";
-        string? elsewhere = line.IsQuiet ? null
-            : KnownMachines.Where(m => m.SyscallNumber(word.Text) is not null).Select(m => m.Name()).FirstOrDefault();
+        string? elsewhere = line.IsQuiet ? null : MachinesWith(word.Text).FirstOrDefault();
         line.Report(DiagnosticCatalogue.UnknownSyscall, word, $"there is no {kind} {LineContext.Show(word.Text)}", "a name, a number or all",
             elsewhere is not null && list == FilterList.Exit ? $"only {elsewhere} has it: set arch to that, or leave it out"
             : table is null ? null : line.Suggest(word.Text, table.Names.Append("all")));

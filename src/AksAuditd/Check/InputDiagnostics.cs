@@ -1,0 +1,25 @@
+using LinuxAudit.Plugins;
+using LinuxAudit.Rules;
+
+namespace AksAuditd.Check;
+
+/// <summary>What can be wrong with a file that holds rules or plugin files. docs/check.md says how to mend it.</summary>
+internal static class InputDiagnostics
+{
+    public static readonly DiagnosticKind BadYaml = Error("AUD120", "The text is not valid YAML.");
+    public static readonly DiagnosticKind SecondEntry = Error("AUD121", "A key of a ConfigMap that stands twice.");
+    public static readonly DiagnosticKind NotText = Error("AUD122", "An entry of a ConfigMap that is not a text.");
+    public static readonly DiagnosticKind BinaryData = Warning("AUD123", "An entry under binaryData, which is not looked into.");
+    public static readonly DiagnosticKind TooDeep = Error("AUD124", "YAML that is nested too deeply.");
+    public static readonly DiagnosticKind TooLarge = Error("AUD125", "An entry larger than a ConfigMap can be.");
+
+    /// <summary>Every kind, by code.</summary>
+    public static IReadOnlyList<DiagnosticKind> All { get; } = [BadYaml, SecondEntry, NotText, BinaryData, TooDeep, TooLarge];
+
+    /// <summary>Every kind that <c>check</c> can report, by code.</summary>
+    public static IReadOnlyList<DiagnosticKind> Catalogue { get; } = [.. DiagnosticCatalogue.All, .. PluginDiagnostics.All, .. All];
+
+    private static DiagnosticKind Error(string code, string title) => new(code, DiagnosticSeverity.Error, DiagnosticScope.Source, title);
+
+    private static DiagnosticKind Warning(string code, string title) => new(code, DiagnosticSeverity.Warning, DiagnosticScope.Source, title);
+}

@@ -1,0 +1,48 @@
+using System.Collections.Immutable;
+using LinuxAudit.Plugins;
+using LinuxAudit.Rules;
+
+namespace AksAuditd.Check;
+
+/// <summary>Checks everything that was given, for every machine, as groups of files that a node would load together.</summary>
+internal static class PolicyChecker
+{
+    public static CheckResult Check(InputSet set, CheckOptions options)
+    {
+        FindingCollector findings = new(set, options);
+        foreach (Diagnostic diagnostic in set.Diagnostics) findings.Add(diagnostic);
+        int rules = 0;
+        foreach (InputGroup group in set.Groups)
+        {
+            foreach (CheckInput plugin in group.Inputs.Where(i => i.Kind == InputKind.Plugin))
+            {
+                PluginParser.Parse(plugin.Name, plugin.Bytes, out ImmutableArray<Diagnostic> diagnostics);
+                foreach (Diagnostic diagnostic in diagnostics) findings.Add(diagnostic, group);
+            }
+
+            rules += CheckRules(group, options, findings);
+        }
+
+        return new(findings.Sorted(), set.Inputs.Count(), rules, set.Unreadable, set.LeftOut);
+    }
+
+    /// <summary>The rules files of a group as one, for one machine.</summary>
+    public static MergedRules Merge(InputGroup group, Machine machine) => RuleMerger.Merge(
+        group.Inputs.Where(i => i.Kind == InputKind.Rules).Select(i => new RuleSource(i.Name, i.Bytes)), new RuleContext { Machine = machine });
+
+    private static int CheckRules(InputGroup group, CheckOptions options, FindingCollector findings)
+    {
+        int rules = -1;
+        MachineDiagnostics perMachine = new(options.Machines.Count);
+        foreach (Machine machine in options.Machines)
+        {
+            MergedRules merged = Merge(group, machine);
+            if (rules < 0) rules = merged.Directives.Count(d => d is RuleDirective);
+            perMachine.Add(merged.Diagnostics);
+            perMachine.Add(RuleLinter.Lint(merged, new LintOptions { Machine = machine, OtherMachines = [.. options.Machines.Where(m => m != machine)] }));
+        }
+
+        foreach (Diagnostic diagnostic in perMachine.Combine()) findings.Add(diagnostic, group);
+        return rules;
+    }
+}
