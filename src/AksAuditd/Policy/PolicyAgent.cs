@@ -13,6 +13,8 @@ namespace AksAuditd.Policy;
 /// </summary>
 internal sealed class PolicyAgent
 {
+    private const int TrailLooks = 10;
+    private static readonly TimeSpan TrailLook = TimeSpan.FromMilliseconds(30);
     private readonly Settings _settings;
     private readonly NodeRoot _root;
     private readonly IAuditKernel _kernel;
@@ -28,7 +30,7 @@ internal sealed class PolicyAgent
     private readonly RetryBackoff _retry;
     private readonly Dictionary<KernelRule, Errno> _refused = [];
     private NodeState? _state;
-    private (string What, string? Who) _drift = ("", null);
+    private (string What, string? Who) _held = ("", null);
     private string _failedPolicy = "";
     private string _failure = "";
     private string _saidWarnings = "";
@@ -136,7 +138,7 @@ internal sealed class PolicyAgent
     private async Task<string?> CarryOutAsync(PolicyPlan plan, bool isNew, CancellationToken cancel)
     {
         IReadOnlyList<string> drift = isNew ? [] : Drift.Describe(plan, Pending(plan));
-        if (drift.Count > 0 && NoteDrift(drift) is { } hold) return hold;
+        if (drift.Count > 0 && HoldRepair(drift) is { } hold) return hold;
 
         PolicyTransaction transaction = new(plan, _kernel);
         if (!plan.IsEmpty)
@@ -149,6 +151,7 @@ internal sealed class PolicyAgent
                 plan.Files.Changes.Count == 0 ? "unchanged" : plan.Files.Summary(), result.Steps, (int)_clock.GetElapsedTime(begin).TotalMilliseconds);
         }
 
+        if (drift.Count > 0) await SayRepairedAsync(drift, cancel).ConfigureAwait(false);
         Remember(plan, drift, isNew);
         if (await _keeper.KeepAsync(cancel).ConfigureAwait(false) is { } problem) return problem;
         await _reload.ApplyAsync([.. plan.Files.Changes.Where(c => c.Set.Name == FileSet.Plugins)], cancel).ConfigureAwait(false);
@@ -173,24 +176,36 @@ internal sealed class PolicyAgent
         return set;
     }
 
-    /// <summary>Says what drifted and who did it.</summary>
-    /// <returns>Why it is not repaired now; null when it is.</returns>
-    private string? NoteDrift(IReadOnlyList<string> drift)
+    /// <summary>Why a drift is not to be repaired now; null when it is.</summary>
+    private string? HoldRepair(IReadOnlyList<string> drift)
     {
+        if (_settings.Drift == DriftMode.Repair && _guard.MayRepair) return null;
+
         // Who it was stands in the trail once; a drift that is not repaired is seen at every pass.
         string what = string.Join("; ", drift);
-        string? who = _trail.Since() ?? (what == _drift.What ? _drift.Who : null);
-        _drift = (what, who);
-        if (_settings.Drift == DriftMode.Report) return $"drift: {what}{By(who)} (drift: report)";
-        if (!_guard.MayRepair) return $"drift: {what}{By(who)}; it comes back after each repair, so the next one waits";
+        string? who = _trail.Since() ?? (what == _held.What ? _held.Who : null);
+        _held = (what, who);
+        return _settings.Drift == DriftMode.Report ? $"drift: {what}{By(who)} (drift: report)" : $"drift: {what}{By(who)}; it comes back after each repair, so the next one waits";
+    }
+
+    /// <summary>Says what drifted and who did it, after the repair: auditd writes who it was a moment after we hear that somebody did.</summary>
+    private async Task SayRepairedAsync(IReadOnlyList<string> drift, CancellationToken cancel)
+    {
+        string what = string.Join("; ", drift);
+        string? who = _trail.Since();
+        for (int i = 0; who is null && i < TrailLooks; i++)
+        {
+            await Task.Delay(TrailLook, cancel).ConfigureAwait(false);
+            who = _trail.Since();
+        }
+
         _log.LogWarning("drift: {What}{Who}", what, By(who));
         if (_guard.Repaired() is { } wait)
             _log.LogWarning("drift was repaired {Times} times within {Window}: somebody changes it back; the next repair waits {Wait}", DriftGuard.Patience, GoDuration.Format(DriftGuard.Window), GoDuration.Format(wait));
         _state = _state! with { Drifts = [.. _state.Drifts.TakeLast(DriftRecord.Most - 1), new(_clock.GetUtcNow(), what, who, Repaired: true)] };
-        return null;
-
-        static string By(string? who) => who is null ? "" : $", by {who}";
     }
+
+    private static string By(string? who) => who is null ? "" : $", by {who}";
 
     private string RebootRequired(PolicyPlan plan)
     {

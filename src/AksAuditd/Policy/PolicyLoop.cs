@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace AksAuditd.Policy;
 
-/// <summary>Makes passes: at once when a source changes, and at each poll interval.</summary>
+/// <summary>Makes passes: at once when a source or the kernel's audit configuration changes, and at each poll interval.</summary>
 internal sealed class PolicyLoop(Settings settings, NodeRoot root, PolicyAgent agent, ILogger log)
 {
     // A pass may wait this long for a service to start on a slow node before the loop counts as stuck.
@@ -22,6 +22,7 @@ internal sealed class PolicyLoop(Settings settings, NodeRoot root, PolicyAgent a
     public async Task RunAsync(CancellationToken cancel)
     {
         using SemaphoreSlim wake = new(0);
+        using DriftListener? drift = DriftListener.TryStart(() => Wake(wake), log);
         using SourceWatcher watcher = new(FileSet.From(settings), root, () => Wake(wake), log);
         try
         {

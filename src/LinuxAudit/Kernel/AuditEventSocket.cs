@@ -36,11 +36,12 @@ public sealed class AuditEventSocket : IDisposable
     /// Bytes of the socket's buffer, the kernel doubles it; 0 leaves the system's default (<c>net.core.rmem_default</c>). More than
     /// <c>net.core.rmem_max</c> needs CAP_NET_ADMIN and is cut to it otherwise.
     /// </param>
+    /// <param name="onlyType">The one record type to hear, such as 1305 (CONFIG_CHANGE); the kernel keeps all others to itself. Null (default): all.</param>
     /// <exception cref="LinuxException">It may not, or there is no audit.</exception>
-    public static AuditEventSocket Listen(int receiveBuffer = 0)
+    public static AuditEventSocket Listen(int receiveBuffer = 0, ushort? onlyType = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(receiveBuffer);
-        return new AuditEventSocket(NetlinkSocket.Open(groups: 1, receiveBuffer), daemon: false);
+        return new AuditEventSocket(NetlinkSocket.Open(groups: 1, receiveBuffer, onlyType), daemon: false);
     }
 
     /// <summary>

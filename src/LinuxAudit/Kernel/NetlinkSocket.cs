@@ -23,7 +23,7 @@ internal sealed class NetlinkSocket : IDisposable
     public long Refused { get; private set; }
 
     /// <summary>Opens a socket that is in the multicast <paramref name="groups"/> (a bit mask). A receive buffer of 0 bytes leaves the system's default.</summary>
-    public static NetlinkSocket Open(uint groups, int receiveBuffer)
+    public static NetlinkSocket Open(uint groups, int receiveBuffer, ushort? onlyType = null)
     {
         FileDescriptor descriptor = SocketCalls.Socket(
             SocketCalls.AddressFamilyNetlink,
@@ -35,6 +35,8 @@ internal sealed class NetlinkSocket : IDisposable
             // Acknowledgements without a copy of the request: a refused rule need not travel twice. Older kernels do without.
             _ = SocketCalls.SetOption(descriptor, SocketCalls.LevelNetlink, SocketCalls.NetlinkCapAck, 1);
             if (receiveBuffer > 0) SetReceiveBuffer(descriptor, receiveBuffer);
+            // Before it is bound: no other message must get in.
+            if (onlyType is { } type && MessageFilter.LetThrough(descriptor, type) != 0) throw LinuxException.FromLastError("setsockopt(SO_ATTACH_FILTER)");
             NetlinkAddress own = new() { Family = SocketCalls.AddressFamilyNetlink, Groups = groups };
             if (SocketCalls.Bind(descriptor, in own) != 0) throw Failure("bind(NETLINK_AUDIT)", groups == 0 ? KernelCall.Open : KernelCall.Listen);
             if (SocketCalls.GetSocketName(descriptor, out own) != 0) throw LinuxException.FromLastError("getsockname");

@@ -12,10 +12,10 @@ public sealed class DriftTests(ITestOutputHelper output)
     private const string MountRule = "-a always,exit -F arch=b64 -S mount -F key=mount";
     private static readonly string[] Policy = [ExecRule, MountRule];
 
-    private static NodeFixture Node(string drift = "repair")
+    private static NodeFixture Node(string drift = "repair", string poll = "300ms")
     {
         NodeFixture node = new();
-        node.Environment["AA_POLL_INTERVAL"] = "300ms";
+        node.Environment["AA_POLL_INTERVAL"] = poll;
         node.Environment["AA_DRIFT"] = drift;
         node.Rules.Swap(("10.rules", NodeFixture.Exec + "-a always,exit -F arch=b64 -S mount -k mount\n-f 1\n-r 0\n--backlog_wait_time 15000\n"));
         return node;
@@ -50,6 +50,32 @@ public sealed class DriftTests(ITestOutputHelper output)
 
         // auditd writes with a little delay, and with auditing off the kernel says less.
         if (kind is not "disabled") Assert.Matches("by /usr/sbin/auditctl \\(pid [0-9]+\\), login uid ", drift);
+    }
+
+    [KernelFact]
+    public void Run_PollAnHourAway_KernelDriftIsHeardOfAndRepaired()
+    {
+        using NodeFixture node = Node(poll: "1h");
+        AgentProcess agent = node.StartInSync();
+        Stopwatch watch = Stopwatch.StartNew();
+        AuditMachine.ClearRules();
+        node.WaitForRules(Policy);
+        output.WriteLine($"flushed: repaired {watch.ElapsedMilliseconds} ms after the act, by the multicast group");
+        agent.WaitForMessage("drift: 2 rules are gone from the kernel");
+    }
+
+    [KernelFact]
+    public void Run_WithoutAuditRead_PollFindsTheDrift()
+    {
+        using NodeFixture node = Node();
+        node.StartInSync().Stop();
+        AgentProcess agent = node.StartUnder("setpriv", "--bounding-set=-audit_read", "--inh-caps=-all");
+        agent.WaitForSync();
+        Assert.Contains(agent.Messages, m => m.StartsWith("drift is found at each poll, not at once: ", StringComparison.Ordinal));
+        Stopwatch watch = Stopwatch.StartNew();
+        AuditMachine.ClearRules();
+        node.WaitForRules(Policy);
+        output.WriteLine($"flushed: repaired {watch.ElapsedMilliseconds} ms after the act, by a poll of 300 ms");
     }
 
     [KernelTheory]

@@ -1,0 +1,57 @@
+using LinuxAudit.Interop;
+using LinuxAudit.Kernel;
+using Microsoft.Extensions.Logging;
+
+namespace AksAuditd.Policy;
+
+/// <summary>
+/// Hears of a change of the audit configuration when it is made: a copy of the kernel's CONFIG_CHANGE records from the multicast group, and of nothing else. Where that is not
+/// allowed (capability AUDIT_READ) or not heard (another network namespace than the node's), the poll finds the same changes later.
+/// </summary>
+internal sealed class DriftListener : IDisposable
+{
+    private const ushort ConfigChange = 1305;
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
+    private readonly AuditEventSocket _socket;
+    private readonly Thread _thread;
+    private volatile bool _ended;
+
+    private DriftListener(AuditEventSocket socket, Action changed)
+    {
+        _socket = socket;
+        _thread = new Thread(() => Hear(changed)) { IsBackground = true, Name = "drift" };
+    }
+
+    /// <summary>Starts to listen; null, and a line in the log, where it cannot.</summary>
+    public static DriftListener? TryStart(Action changed, ILogger log)
+    {
+        try
+        {
+            DriftListener listener = new(AuditEventSocket.Listen(onlyType: ConfigChange), changed);
+            listener._thread.Start();
+            return listener;
+        }
+        catch (LinuxException e)
+        {
+            log.LogInformation("drift is found at each poll, not at once: {Reason}", e.Message);
+            return null;
+        }
+    }
+
+    public void Dispose()
+    {
+        _ended = true;
+        _thread.Join();
+        _socket.Dispose();
+    }
+
+    private void Hear(Action changed)
+    {
+        byte[] buffer = new byte[AuditEventSocket.MaxMessage];
+        while (!_ended)
+        {
+            // An overrun has dropped changes: that is a reason to look too.
+            if (_socket.Receive(buffer, Look, out _) is not ReceiveStatus.TimedOut) changed();
+        }
+    }
+}
