@@ -22,7 +22,7 @@ internal static class RuleCompiler
         {
             switch (directive)
             {
-                case RuleDirective { IsUsable: true } rule:
+                case RuleDirective rule when rule.IsUsable || !rule.Rule.IsResolved:
                     byte[]? wire = withWire && rule.Rule.IsResolved ? rule.Rule.ToWire(rule.Operation == RuleOperation.Prepend) : null;
                     yield return new(Text(rule, machine), directive, wire);
                     break;

@@ -7,11 +7,20 @@ namespace AksAuditd.Commands;
 /// <summary>What <c>check</c> and <c>compile</c> have in common on the command line.</summary>
 internal static class CheckArguments
 {
-    public static Argument<string[]> Paths() => new("PATH")
+    public static Argument<string[]> Paths()
     {
-        Description = "Rule files, plugin .conf files, directories, ConfigMap YAML; - for standard input.",
-        Arity = ArgumentArity.OneOrMore,
-    };
+        Argument<string[]> paths = new("PATH")
+        {
+            Description = "Rule files, plugin .conf files, directories, ConfigMap YAML; - for standard input.",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        paths.Validators.Add(result =>
+        {
+            foreach (System.CommandLine.Parsing.Token token in result.Tokens)
+                if (token.Value.Length > 1 && token.Value[0] == '-') result.AddError($"there is no option '{token.Value}' (a file of that name: ./{token.Value})");
+        });
+        return paths;
+    }
 
     public static Option<string> Arch(string description)
     {

@@ -40,19 +40,17 @@ internal sealed record PlanReport
             Policy = plan.Policy.Hash,
             InSync = plan.IsEmpty && plan.Problems.Count == 0,
             Files = [.. plan.Files.Changes.Select(c => new PlanLine(c.Kind.ToString().ToLowerInvariant(), $"{c.Set.Target}/{ConfigMapVolume.Printable(c.Name)}", null))],
-            Rules =
-            [
-                .. plan.Kernel.Added.Select(r => Line("add", r)),
-                .. plan.Kernel.Removed.Select(r => Line("remove", r)),
-                .. plan.Kernel.Moved.Distinct().Select(r => Line("move", r)),
-            ],
+            Rules = [.. Lines("add", plan.Kernel.Added), .. Lines("remove", plan.Kernel.Removed), .. Lines("move", plan.Kernel.Moved.Distinct())],
             Control = [.. ControlLines(plan)],
             Skipped = [.. plan.Skipped.Select(s => s.ToString())],
             Problems = plan.Problems,
             RebootRequired = plan.IsLocked && plan.ChangesKernel,
         };
 
-        PlanLine Line(string change, KernelRule rule) => new(change, RulePrinting.Text(rule), origin.GetValueOrDefault(rule));
+        IEnumerable<PlanLine> Lines(string change, IEnumerable<KernelRule> rules)
+        {
+            foreach (KernelRule rule in rules) yield return new(change, RulePrinting.Text(rule), origin.GetValueOrDefault(rule));
+        }
     }
 
     private static IEnumerable<PlanLine> ControlLines(PolicyPlan plan)

@@ -68,9 +68,11 @@ internal static class Sha256
     }
 
     // The standard's constants: the first 32 bits of the fractional parts of roots of the first primes. A double has bits to spare.
-    private static uint[] FractionalParts(int count, Func<double, double> root) =>
-    [
-        .. Enumerable.Range(2, 400).Where(n => !Enumerable.Range(2, n - 2).Any(d => n % d == 0)).Take(count)
-            .Select(p => (uint)((root(p) - Math.Floor(root(p))) * 4294967296.0)),
-    ];
+    private static uint[] FractionalParts(int count, Func<double, double> root)
+    {
+        List<uint> parts = [];
+        for (int n = 2; parts.Count < count; n++)
+            if (!Enumerable.Range(2, n - 2).Any(d => n % d == 0)) parts.Add((uint)((root(n) - Math.Floor(root(n))) * 4294967296.0));
+        return [.. parts];
+    }
 }

@@ -20,18 +20,21 @@ internal sealed record FileChange(
     public override string ToString() => $"{Kind.ToString().ToLowerInvariant()} {Set.Target}/{ConfigMapVolume.Printable(Name)}";
 }
 
+/// <summary>A file of the node that is not the policy's.</summary>
+internal sealed record ForeignFile(FileSet Set, PolicyFile File);
+
 /// <summary>The difference between a policy's files and the node's, by sha256, mode and owner.</summary>
 /// <param name="Changes">In the order of sets, then names.</param>
 /// <param name="Foreign">Files of the node that are not the policy's and stay (<see cref="SyncMode.Overlay"/>), with their content.</param>
 /// <param name="Problems">Why it must not be carried out; empty when it may.</param>
-internal sealed record SyncPlan(IReadOnlyList<FileChange> Changes, IReadOnlyList<(FileSet Set, PolicyFile File)> Foreign, IReadOnlyList<string> Problems)
+internal sealed record SyncPlan(IReadOnlyList<FileChange> Changes, IReadOnlyList<ForeignFile> Foreign, IReadOnlyList<string> Problems)
 {
     /// <summary>Compares; writes nothing.</summary>
     /// <param name="owned">The files that we put there earlier; what <see cref="SyncMode.Overlay"/> may remove.</param>
     public static SyncPlan Create(DesiredPolicy policy, SyncMode sync, IReadOnlySet<string> owned)
     {
         List<FileChange> changes = [];
-        List<(FileSet, PolicyFile)> foreign = [];
+        List<ForeignFile> foreign = [];
         List<string> problems = [];
         foreach (SourceVersion source in policy.Sources)
         {
@@ -50,7 +53,7 @@ internal sealed record SyncPlan(IReadOnlyList<FileChange> Changes, IReadOnlyList
 
     private static void Compare(
         SourceVersion source, SyncMode sync, IReadOnlySet<string> owned,
-        List<FileChange> changes, List<(FileSet, PolicyFile)> foreign, List<string> problems)
+        List<FileChange> changes, List<ForeignFile> foreign, List<string> problems)
     {
         FileSet set = source.Set;
         List<(NodeEntry Entry, byte[]? Content)> present = Scan(set);
@@ -73,7 +76,7 @@ internal sealed record SyncPlan(IReadOnlyList<FileChange> Changes, IReadOnlyList
         {
             if (sync == SyncMode.Overlay && !owned.Contains($"{set.Target}/{entry.Name}"))
             {
-                if (content is not null) foreign.Add((set, new(entry.Name, FileSet.Normalize(content), "")));
+                if (content is not null) foreign.Add(new(set, new(entry.Name, FileSet.Normalize(content), "")));
                 continue;
             }
 
