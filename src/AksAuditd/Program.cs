@@ -5,6 +5,7 @@ RootCommand root = new("Makes every node of a Kubernetes cluster an audited node
 {
     RunCommand.Create(),
     InstallCommand.Create(),
+    UninstallCommand.Create(),
     PlanCommand.Create(),
     StatusCommand.Create(),
 };
