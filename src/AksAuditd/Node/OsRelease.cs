@@ -12,7 +12,29 @@ internal sealed record OsRelease(string Id, IReadOnlyList<string> Like, string P
     public IEnumerable<string> Names => Like.Prepend(Id);
 
     /// <summary>Reads this process's root's file; null when there is none.</summary>
-    public static OsRelease? Read() => Files.FirstOrDefault(File.Exists) is { } file ? Parse(File.ReadAllText(file)) : null;
+    public static OsRelease? Read() => Read(Files);
+
+    /// <summary>Reads the first of these files that is there. A link that leads nowhere is not there.</summary>
+    public static OsRelease? Read(IEnumerable<string> files)
+    {
+        foreach (string file in files)
+        {
+            try
+            {
+                return Parse(File.ReadAllText(file));
+            }
+            catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+            {
+                // The next one, then.
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                throw new NodeException(file, $"cannot be read: {e.Message}");
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>Reads the format: lines <c>KEY=value</c>, the value in shell quotes or without; the last of several counts.</summary>
     public static OsRelease Parse(string text)

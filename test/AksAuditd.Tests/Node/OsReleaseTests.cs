@@ -1,4 +1,5 @@
 using AksAuditd.Node;
+using AksAuditd.Tests.Support;
 
 namespace AksAuditd.Tests.Node;
 
@@ -28,6 +29,16 @@ public sealed class OsReleaseTests
     [InlineData("ID=\"", "\"")]
     [InlineData("=x\nID\nID=debian", "debian")]
     public void Parse_OddText_StillSaysAnId(string text, string id) => Assert.Equal(id, OsRelease.Parse(text).Id);
+
+    [Fact]
+    public void Read_LinkThatLeadsNowhere_IsNotThere()
+    {
+        using TempDirectory temp = new();
+        File.CreateSymbolicLink(temp["etc"], temp["away"]);
+        Assert.Null(OsRelease.Read([temp["etc"], temp["usr"]]));
+        temp.Write("usr", "ID=debian");
+        Assert.Equal("debian", OsRelease.Read([temp["etc"], temp["usr"]])?.Id);
+    }
 
     [Fact]
     public void Parse_NoPrettyName_MakesOne() => Assert.Equal("azurelinux 3.0", OsRelease.Parse("ID=azurelinux\nVERSION_ID=\"3.0\"").PrettyName);

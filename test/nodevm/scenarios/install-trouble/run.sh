@@ -11,7 +11,7 @@ mkdir /node
 mount --rbind / /node
 must "without hostPID" fails_with 3 hostPID env AA_HOST_ROOT=/node unshare -m -p -f --mount-proc aks-auditd install
 must "run without hostPID" fails_with 3 hostPID timeout 20 env AA_HOST_ROOT=/node AA_MODE=auditd unshare -m -p -f --mount-proc aks-auditd status
-umount -R /node
+umount -l -R /node
 
 mv /usr/lib/os-release /usr/lib/os-release.away
 refused "no os-release" 'no /etc/os-release'
@@ -24,7 +24,7 @@ mv /usr/bin/apt-get.away /usr/bin/apt-get
 mount --bind /usr /usr
 mount -o remount,ro,bind /usr
 refused "a read-only /usr" '/usr is read-only'
-umount /usr
+umount -l /usr
 rmdir /node
 node_as_it_is /tmp/after
 must "the node is as it was" diff /tmp/bare /tmp/after
