@@ -8,10 +8,11 @@ refused() { what=$1 words=$2; must "$what" fails_with 3 "$words" aks-auditd inst
 
 node_as_it_is /tmp/bare
 mkdir /node
-mount --rbind / /node
-must "without hostPID" fails_with 3 hostPID env AA_HOST_ROOT=/node unshare -m -p -f --mount-proc aks-auditd install
-must "run without hostPID" fails_with 3 hostPID timeout 20 env AA_HOST_ROOT=/node AA_MODE=auditd unshare -m -p -f --mount-proc aks-auditd status
-umount -l -R /node
+# A pod without hostPID: pid and mount namespaces of its own, the node's root at /node.
+in_pod() { unshare -m -p -f --mount-proc sh -c 'mount --rbind / /node && AA_HOST_ROOT=/node exec aks-auditd "$@"' sh "$@"; }
+must "install without hostPID" fails_with 3 hostPID in_pod install
+must "status without hostPID" fails_with 3 hostPID in_pod status
+rmdir /node
 
 mv /usr/lib/os-release /usr/lib/os-release.away
 refused "no os-release" 'no /etc/os-release'
@@ -21,11 +22,8 @@ mv /usr/lib/os-release.away /usr/lib/os-release
 mv /usr/bin/apt-get /usr/bin/apt-get.away
 refused "no package manager" 'no apt-get here'
 mv /usr/bin/apt-get.away /usr/bin/apt-get
-mount --bind /usr /usr
-mount -o remount,ro,bind /usr
-refused "a read-only /usr" '/usr is read-only'
-umount -l /usr
-rmdir /node
+read_only() { unshare -m sh -c 'mount --bind /usr /usr && mount -o remount,ro,bind /usr && exec aks-auditd install'; }
+must "a read-only /usr" fails_with 3 '/usr is read-only' read_only
 node_as_it_is /tmp/after
 must "the node is as it was" diff /tmp/bare /tmp/after
 
