@@ -9,6 +9,9 @@ namespace AksAuditd.Node.Packages;
 internal sealed class PackageInstaller(IPackageManager manager, NodeCommand commands, TimeProvider clock, ILogger log)
 {
     private const int Attempts = 4;
+    private const int MostLines = 3;
+    private static readonly string[] Verbs = ["update", "install", "purge", "remove", "makecache", "refresh", "--configure"];
+    private static readonly string[] Telling = ["no space left", "enough free space", "error", "fail", "cannot", "unable", "e: ", "not found"];
     private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Query = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Change = TimeSpan.FromMinutes(15);
@@ -88,14 +91,24 @@ internal sealed class PackageInstaller(IPackageManager manager, NodeCommand comm
     // Waiting a few seconds makes no room; the pod's next start may find some.
     private static bool IsFinal(NodeException failure) =>
         failure.Message.Contains("No space left on device", StringComparison.OrdinalIgnoreCase)
-        || failure.Message.Contains("not enough free space", StringComparison.OrdinalIgnoreCase);
+        || failure.Message.Contains("enough free space", StringComparison.OrdinalIgnoreCase);
 
     private Task<CommandResult> RunAsync(PackageCommand command, TimeSpan limit, CancellationToken cancel) =>
         commands.RunAsync(command.Program, command.Arguments, limit, cancel, command.Environment);
 
     private static NodeException Failure(PackageCommand command, CommandResult result)
     {
-        string verb = command.Arguments.FirstOrDefault(a => a[0] != '-') ?? "";
-        return new(command.Program, $"{verb} failed (exit code {result.ExitCode}): {result.LastWords()}");
+        string verb = command.Arguments.FirstOrDefault(a => Verbs.Contains(a)) ?? "";
+        return new(command.Program, $"{verb} failed (exit code {result.ExitCode}): {Reason(result)}");
+    }
+
+    /// <summary>
+    /// Why a package manager failed, on one line: the first lines that sound like it, since the last ones tend to say no more than that it did.
+    /// </summary>
+    public static string Reason(CommandResult result)
+    {
+        string[] lines = [.. $"{result.Error}\n{result.Output}".Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
+        string[] telling = [.. lines.Where(l => Telling.Any(t => l.Contains(t, StringComparison.OrdinalIgnoreCase))).Distinct().Take(MostLines)];
+        return telling.Length > 0 ? string.Join(" | ", telling) : result.LastWords();
     }
 }

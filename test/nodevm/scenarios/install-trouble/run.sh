@@ -30,8 +30,8 @@ must "the node is as it was" diff /tmp/bare /tmp/after
 mv /srv/debs /srv/debs.away
 refused "the mirror is unreachable" 'apt-get: install failed'
 mv /srv/debs.away /srv/debs
-fallocate -l "$(($(stat -f -c '%a * %S' /) - 1000000))" /fill 2>/dev/null || dd if=/dev/zero of=/fill bs=1M 2>/dev/null
-refused "the disk is full" 'No space left|not enough free space'
+fallocate -l "$(($(stat -f -c '%f * %S' /) - 500000))" /fill || dd if=/dev/zero of=/fill bs=1M 2>/dev/null
+refused "the disk is full" 'No space left|enough free space'
 rm /fill
 
 # As if dpkg had been killed between unpacking and configuring.
