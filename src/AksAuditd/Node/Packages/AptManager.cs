@@ -27,7 +27,8 @@ internal sealed class AptManager : IPackageManager
     // apt waits for dpkg's lock alone, not for that of its lists: the caller tries again.
     public PackageCommand Refresh() => new(Name, ["update", .. Options, "-o", "Acquire::Retries=2"], Silent);
 
-    public PackageCommand Install(IReadOnlyList<string> packages) => new(Name, ["install", .. Options, "--no-install-recommends", .. packages], Silent);
+    // Unpacked packages without their dependencies, left by a run that was cut short, would otherwise stop every later one.
+    public PackageCommand Install(IReadOnlyList<string> packages) => new(Name, ["install", .. Options, "--fix-broken", "--no-install-recommends", .. packages], Silent);
 
     public PackageCommand InstallFiles(IReadOnlyList<string> paths) =>
         new(Name, ["install", .. Options, "--no-install-recommends", "--no-download", .. paths], Silent);

@@ -66,7 +66,7 @@ internal sealed class Installer(Settings settings, NodeSession node, string vers
         }
         catch (NodeException e)
         {
-            return new NodeException(failure.Path, $"{failure.Message}; {e.Message}");
+            return new NodeException(failure.Path, $"{failure.Message[(failure.Path.Length + 2)..]}; {e.Message}");
         }
     }
 

@@ -31,7 +31,7 @@ public sealed class PackageManagersTests
 
     public static TheoryData<string, string, string> Lines => new()
     {
-        { "debian", "install", "apt-get install -y -qq -o DPkg::Lock::Timeout=600 -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold --no-install-recommends a b" },
+        { "debian", "install", "apt-get install -y -qq -o DPkg::Lock::Timeout=600 -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold --fix-broken --no-install-recommends a b" },
         { "debian", "files", "apt-get install -y -qq -o DPkg::Lock::Timeout=600 -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold --no-install-recommends --no-download a b" },
         { "debian", "refresh", "apt-get update -y -qq -o DPkg::Lock::Timeout=600 -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold -o Acquire::Retries=2" },
         { "debian", "repair", "dpkg --force-confdef --force-confold --configure -a" },
