@@ -7,6 +7,7 @@ RootCommand root = new("Makes every node of a Kubernetes cluster an audited node
     InstallCommand.Create(),
     CheckCommand.Create(),
     CompileCommand.Create(),
+    UninstallCommand.Create(),
     PlanCommand.Create(),
     StatusCommand.Create(),
 };

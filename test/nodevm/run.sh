@@ -32,7 +32,7 @@ results=$(cd "$results" && pwd)
 
 exchange=$(mktemp -d)
 trap 'rm -rf "$exchange"' EXIT
-cp -rL "$scenario/." "$here/guest.sh" "$exchange/"
+cp -rL "$scenario/." "$here/guest.sh" "$here/agent.sh" "$exchange/"
 [ ! -f "$artifacts/aks-auditd" ] || cp "$artifacts/aks-auditd" "$exchange/"
 date +%s >"$exchange/now"
 truncate -s "$exchange_size" "$results/exchange.img"

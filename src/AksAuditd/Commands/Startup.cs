@@ -11,6 +11,9 @@ internal static class Startup
     public static string Version { get; } =
         typeof(Startup).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 
+    /// <summary>The version without what follows its plus sign: a name for a directory.</summary>
+    public static string PlainVersion { get; } = Version.Split('+')[0];
+
     /// <summary>Reads the configuration, does the work, and turns what the node refuses into one line and <see cref="ExitCode.Failed"/>.</summary>
     public static async Task<int> GuardAsync(Func<Settings, Task<int>> work)
     {

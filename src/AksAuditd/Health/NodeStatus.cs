@@ -35,6 +35,17 @@ internal sealed class NodeStatus(TimeProvider clock, ILogger log)
         else log.LogError("not in sync: {Reason}", problem);
     }
 
+    /// <summary>Ready, and nothing more to do.</summary>
+    /// <param name="but">What is left all the same; null when nothing is.</param>
+    public void Done(string? but)
+    {
+        lock (_lock)
+        {
+            DateTimeOffset now = clock.GetUtcNow();
+            _report = _report with { Ready = true, Reason = null, Since = now, LastPass = now, Skipped = but is null ? [] : [but] };
+        }
+    }
+
     /// <summary>Notes the policy that is on the node.</summary>
     /// <param name="hash">Its hash.</param>
     /// <param name="at">When it was applied.</param>

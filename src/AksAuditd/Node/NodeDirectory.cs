@@ -20,7 +20,7 @@ internal sealed record NodeEntry(string Name, byte[] RawName, EntryKind Kind, ui
 /// A directory held by descriptor. It is opened without following any symbolic link (openat2, RESOLVE_NO_SYMLINKS) and every operation is
 /// relative to it and follows none, so that a link planted on the way cannot lead elsewhere.
 /// </summary>
-internal sealed class NodeDirectory : IDisposable
+internal sealed partial class NodeDirectory : IDisposable
 {
     private const string StagedSuffix = ".aks-auditd-new";
     private const int NoFollow = 0x100;
@@ -55,8 +55,8 @@ internal sealed class NodeDirectory : IDisposable
         return fd >= 0 ? new(path, new((nint)fd, ownsHandle: true)) : throw NodeException.FromLastCall(path, "open the directory");
     }
 
-    /// <summary>Opens a directory, making it (not its parents) with mode 0750 when it is not there.</summary>
-    public static NodeDirectory OpenOrCreate(string path)
+    /// <summary>Opens a directory, making it (not its parents) with mode 0750, or another, when it is not there.</summary>
+    public static NodeDirectory OpenOrCreate(string path, uint mode = 0x1e8)
     {
         try
         {
@@ -65,7 +65,7 @@ internal sealed class NodeDirectory : IDisposable
         catch (NodeException e) when (e.Errno == Errno.ENOENT)
         {
             using NodeDirectory parent = Open(System.IO.Path.GetDirectoryName(path) ?? "/");
-            if (FileCalls.MakeDirectoryAt(parent.Fd, Raw(System.IO.Path.GetFileName(path)), Convert.ToUInt32("750", 8)) != 0
+            if (FileCalls.MakeDirectoryAt(parent.Fd, Raw(System.IO.Path.GetFileName(path)), mode) != 0
                 && NodeException.LastErrno != Errno.EEXIST)
             {
                 throw NodeException.FromLastCall(path, "make the directory");
@@ -147,35 +147,6 @@ internal sealed class NodeDirectory : IDisposable
         }
 
         throw new NodeException(Join(name), $"grew past {maximum} bytes while it was read");
-    }
-
-    /// <summary>Writes a new file beside its target, owned by root, and syncs it; nothing else sees it until <see cref="Commit"/>.</summary>
-    /// <exception cref="NodeException">It could not be written whole; then nothing of it is left.</exception>
-    public void Stage(string name, ReadOnlySpan<byte> content, uint mode)
-    {
-        byte[] staged = Raw(StagedName(name));
-        FileCalls.UnlinkAt(Fd, staged, 0);
-        using SafeFileHandle file = OpenAt(staged, FileCalls.OpenWriteOnly | FileCalls.OpenCreate | FileCalls.OpenExclusive, 0x180, name, "create the file");
-        try
-        {
-            int fd = (int)file.DangerousGetHandle();
-            for (ReadOnlySpan<byte> rest = content; !rest.IsEmpty;)
-            {
-                nint written = FileCalls.Write(fd, rest, rest.Length);
-                if (written < 0 && NodeException.LastErrno == Errno.EINTR) continue;
-                if (written < 0) throw NodeException.FromLastCall(Join(name), "write the file");
-                rest = rest[(int)written..];
-            }
-
-            if (FileCalls.ChangeOwner(fd, 0, 0) != 0) throw NodeException.FromLastCall(Join(name), "give the file to root");
-            if (FileCalls.ChangeMode(fd, mode) != 0) throw NodeException.FromLastCall(Join(name), "set the file's mode");
-            if (FileCalls.Sync(fd) != 0) throw NodeException.FromLastCall(Join(name), "sync the file");
-        }
-        catch
-        {
-            FileCalls.UnlinkAt(Fd, staged, 0);
-            throw;
-        }
     }
 
     /// <summary>Renames a staged file to its name, replacing what is there.</summary>

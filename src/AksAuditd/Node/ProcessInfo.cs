@@ -19,6 +19,26 @@ internal static class ProcessInfo
         }
     }
 
+    /// <summary>The program files that processes run, as far as they may be seen.</summary>
+    public static IEnumerable<string> Programs()
+    {
+        foreach (string directory in Directory.EnumerateDirectories("/proc"))
+        {
+            if (!int.TryParse(Path.GetFileName(directory.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture, out _)) continue;
+            string? target = null;
+            try
+            {
+                target = new FileInfo($"{directory}/exe").LinkTarget;
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // It ended, or is a thread of the kernel.
+            }
+
+            if (target is not null) yield return target;
+        }
+    }
+
     private static (string Name, char State, int Parent)? Stat(int pid)
     {
         // "123 (name with ) inside) S 1 …": the name ends at the last parenthesis.

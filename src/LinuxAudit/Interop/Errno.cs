@@ -54,6 +54,8 @@ public enum Errno
     ENAMETOOLONG = 36,
     /// <summary>Function not implemented.</summary>
     ENOSYS = 38,
+    /// <summary>Directory not empty.</summary>
+    ENOTEMPTY = 39,
     /// <summary>Too many symbolic links.</summary>
     ELOOP = 40,
     /// <summary>Malformed answer.</summary>

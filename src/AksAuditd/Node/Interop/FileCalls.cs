@@ -64,9 +64,17 @@ internal static partial class FileCalls
     [LibraryImport("libc", EntryPoint = "renameat", SetLastError = true)]
     public static partial int RenameAt(int fromDirectory, ReadOnlySpan<byte> from, int toDirectory, ReadOnlySpan<byte> to);
 
-    /// <summary>unlinkat(2), flags 0: not for directories.</summary>
+    /// <summary>unlinkat(2), flags 0: not for directories; AT_REMOVEDIR 0x200: for empty ones.</summary>
     [LibraryImport("libc", EntryPoint = "unlinkat", SetLastError = true)]
     public static partial int UnlinkAt(int directory, ReadOnlySpan<byte> name, int flags);
+
+    /// <summary>linkat(2), flags 0.</summary>
+    [LibraryImport("libc", EntryPoint = "linkat", SetLastError = true)]
+    public static partial int LinkAt(int fromDirectory, ReadOnlySpan<byte> from, int toDirectory, ReadOnlySpan<byte> to, int flags);
+
+    /// <summary>access(2): W_OK is 2; EROFS on a read-only file system, for root too.</summary>
+    [LibraryImport("libc", EntryPoint = "access", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int Access(string path, int mode);
 
     /// <summary>mkdirat(2).</summary>
     [LibraryImport("libc", EntryPoint = "mkdirat", SetLastError = true)]

@@ -1,0 +1,70 @@
+using System.CommandLine;
+using System.Net;
+using AksAuditd.Configuration;
+using AksAuditd.Health;
+using AksAuditd.Node;
+using AksAuditd.Node.Setup;
+using AksAuditd.Policy;
+using Microsoft.Extensions.Logging;
+
+namespace AksAuditd.Commands;
+
+/// <summary><c>uninstall</c>: give this node back as it was before <c>install</c>. Exit code 1 when something is left for the next boot.</summary>
+internal static class UninstallCommand
+{
+    // The agent's pod may still be ending.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    public static Command Create()
+    {
+        Option<bool> packages = new("--packages") { Description = "Remove packages too, those that install has installed." };
+        Option<bool> stay = new("--stay") { Description = "Do not end when done, but answer /readyz: for a pod that would be started again." };
+        Command command = new("uninstall", "Give this node back as it was before install.") { packages, stay };
+        command.SetAction((parsed, cancel) => RunAsync(parsed.GetValue(packages), parsed.GetValue(stay), cancel));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(bool packages, bool stay, CancellationToken cancel)
+    {
+        if (Startup.ReadSettings() is not { } settings) return ExitCode.Usage;
+        using ILoggerFactory logs = Logs.Create(settings.LogLevel);
+        ILogger log = logs.CreateLogger("aks-auditd");
+        try
+        {
+            using NodeSession node = NodeSession.Open(settings);
+            NodeStatus status = new(TimeProvider.System, log);
+            using ProbeServer? probes = stay ? ProbeServer.Start(settings.Listen, status, () => true, log) : null;
+            string? left = await UninstallAsync(settings, node, packages, log, cancel).ConfigureAwait(false);
+            if (left is not null) log.LogWarning("{Left}", left);
+            log.LogInformation("this node is as it was before aks-auditd{But}", left is null ? "" : ", but for that");
+            if (!stay) return left is null ? ExitCode.Success : ExitCode.Found;
+
+            status.Done(left);
+            await Task.Delay(Timeout.Infinite, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return ExitCode.Success;
+        }
+        catch (Exception e) when (e is NodeException or HttpListenerException)
+        {
+            log.LogCritical("{Reason}", e is HttpListenerException ? $"cannot listen on {settings.Listen}: {e.Message}" : e.Message);
+            return ExitCode.Failed;
+        }
+    }
+
+    private static async Task<string?> UninstallAsync(Settings settings, NodeSession node, bool packages, ILogger log, CancellationToken cancel)
+    {
+        string? holder;
+        long deadline = Environment.TickCount64 + (long)Patience.TotalMilliseconds;
+        NodeLock? held;
+        while ((held = NodeLock.TryTake(settings.StateDirectory, out holder)) is null)
+        {
+            if (Environment.TickCount64 > deadline) throw new NodeException("this node", $"an agent still runs on it: {holder} holds {settings.StateDirectory}/lock");
+            await Task.Delay(500, cancel).ConfigureAwait(false);
+        }
+
+        using (held)
+        {
+            IReadOnlyList<string> owned = NodeState.ReadIfAny(settings.StateDirectory).OwnedFiles;
+            return await new Uninstaller(settings, node, log).RunAsync(owned, packages, cancel).ConfigureAwait(false);
+        }
+    }
+}

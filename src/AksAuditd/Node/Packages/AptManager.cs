@@ -1,0 +1,39 @@
+namespace AksAuditd.Node.Packages;
+
+/// <summary>apt and dpkg: Debian and Ubuntu.</summary>
+internal sealed class AptManager : IPackageManager
+{
+    private static readonly (string, string)[] Silent = [("DEBIAN_FRONTEND", "noninteractive"), ("NEEDRESTART_MODE", "l")];
+
+    // Another apt or dpkg (unattended-upgrades at first boot) may hold the lock for minutes. A file that an administrator changed stays as it is.
+    private static readonly string[] Options =
+        ["-y", "-qq", "-o", "DPkg::Lock::Timeout=600", "-o", "Dpkg::Options::=--force-confdef", "-o", "Dpkg::Options::=--force-confold"];
+
+    public string Name => "apt-get";
+
+    public IReadOnlyList<string> AuditPackages { get; } = ["auditd", "audispd-plugins"];
+
+    public string FileSuffix => ".deb";
+
+    public PackageCommand Query(string package) => new("dpkg-query", ["-W", "-f", "${db:Status-Status}", package]);
+
+    public bool IsInstalled(CommandResult answer) => answer is { ExitCode: 0, Output: "installed" };
+
+    public PackageCommand List() => new("dpkg-query", ["-W", "-f", "${db:Status-Status} ${binary:Package}\\n"]);
+
+    public IEnumerable<string> Listed(string answer) =>
+        answer.Split('\n').Where(l => l.StartsWith("installed ", StringComparison.Ordinal)).Select(l => l["installed ".Length..]);
+
+    // apt waits for dpkg's lock alone, not for that of its lists: the caller tries again.
+    public PackageCommand Refresh() => new(Name, ["update", .. Options, "-o", "Acquire::Retries=2"], Silent);
+
+    // Unpacked packages without their dependencies, left by a run that was cut short, would otherwise stop every later one.
+    public PackageCommand Install(IReadOnlyList<string> packages) => new(Name, ["install", .. Options, "--fix-broken", "--no-install-recommends", .. packages], Silent);
+
+    public PackageCommand InstallFiles(IReadOnlyList<string> paths) =>
+        new(Name, ["install", .. Options, "--no-install-recommends", "--no-download", .. paths], Silent);
+
+    public PackageCommand Repair() => new("dpkg", ["--force-confdef", "--force-confold", "--configure", "-a"], Silent);
+
+    public PackageCommand Remove(IReadOnlyList<string> packages) => new(Name, ["purge", .. Options, .. packages], Silent);
+}

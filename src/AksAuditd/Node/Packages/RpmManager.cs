@@ -1,0 +1,30 @@
+namespace AksAuditd.Node.Packages;
+
+/// <summary>What dnf, tdnf and zypper share: rpm below them.</summary>
+internal abstract class RpmManager : IPackageManager
+{
+    public abstract string Name { get; }
+
+    public abstract IReadOnlyList<string> AuditPackages { get; }
+
+    public string FileSuffix => ".rpm";
+
+    public PackageCommand Query(string package) => new("rpm", ["-q", "--qf", "%{NAME}\\n", package]);
+
+    public bool IsInstalled(CommandResult answer) => answer.ExitCode == 0;
+
+    public PackageCommand List() => new("rpm", ["-qa", "--qf", "%{NAME}\\n"]);
+
+    public IEnumerable<string> Listed(string answer) => answer.Split('\n', StringSplitOptions.RemoveEmptyEntries).Distinct();
+
+    public abstract PackageCommand? Refresh();
+
+    public abstract PackageCommand Install(IReadOnlyList<string> packages);
+
+    public abstract PackageCommand InstallFiles(IReadOnlyList<string> paths);
+
+    // rpm rolls its own transactions' leavings up at the next call.
+    public PackageCommand? Repair() => null;
+
+    public abstract PackageCommand Remove(IReadOnlyList<string> packages);
+}
