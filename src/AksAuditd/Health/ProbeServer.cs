@@ -47,8 +47,6 @@ internal sealed class ProbeServer : IDisposable
         Socket listener = new(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            // A predecessor's connections, which linger for a minute, do not count; one that still listens does.
-            listener.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
             listener.Bind(new IPEndPoint(address, listen.Port));
             listener.Listen(MaximumConnections);
         }
