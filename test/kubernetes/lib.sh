@@ -96,7 +96,7 @@ own_audit() {
   audit_save "$saved"
   node_fingerprint >"$saved/before"
   at_end put_back_audit
-  ls -d "$state" >/dev/null 2>&1 || at_end rm -rf "$state"
+  [ ! -e "$state" ] || { say "NOT SO: $state is there: an agent runs here, or one has not been given back"; exit 1; }
   auditd_pid >/dev/null || setsid auditd -n >"$saved/auditd.out" 2>&1 </dev/null 8>&- &
   eventually 10 "auditd runs on the node" auditd_pid
 }
@@ -105,6 +105,7 @@ state=/var/lib/aks-auditd
 node_fingerprint() { audit_fingerprint; echo "## state"; ls "$state" 2>&1 || true; }
 put_back_audit() {
   audit_restore "$saved"
+  rm -rf "${state:?}"
   diff "$saved/before" <(node_fingerprint)
 }
 
@@ -135,4 +136,15 @@ probe() { curl -s --max-time 5 "http://$(agent_address):9807$1"; }
 # The kernel's rules. in_kernel KEY, not_in_kernel KEY: with this key.
 in_kernel() { auditctl -l | grep -E -- "(-k |-F key=)$1\$"; }
 not_in_kernel() { ! in_kernel "$1"; }
-uninstall_agent() { helm uninstall audited --namespace "$namespace" --ignore-not-found --wait; }
+
+# helm does not wait for the pods, and as long as an agent runs it puts back what we take away. The pod's object is not waited for: a kubelet of 1.20 that
+# cleans up twice at once finds its container gone, and then takes a minute to say that the pod is.
+uninstall_agent() {
+  local pid pods=(--namespace "$namespace" -l app.kubernetes.io/instance=audited)
+  pid=$(agent_pid 2>/dev/null) || true
+  helm uninstall audited --namespace "$namespace" --ignore-not-found --wait
+  kubectl delete pod "${pods[@]}" --wait=false
+  eventually 60 "the agent has ended" agent_has_ended "$pid"
+  kubectl delete pod "${pods[@]}" --force --grace-period=0
+}
+agent_has_ended() { [ "$(cat "/proc/${1:-none}/comm" 2>/dev/null)" != aks-auditd ]; }

@@ -25,13 +25,13 @@ must "the pod was not replaced for it" same "$(agent_pod)" "$pod"
 watch=$!
 at_end kill "$watch"
 from=$(date +%s%N)
-must "helm upgrade with another configuration" upgrade --reuse-values --set config.logLevel=debug
+must "helm upgrade with another configuration" upgrade --reuse-values --set config.pollInterval=7s
 must "the new pod is Ready" kubectl rollout status daemonset/audited --timeout=90s
 say "   $(elapsed "$from") ms after helm upgrade began"
 must "the rules were never missing" test ! -e "$saved/missed"
 must "the second policy is in the kernel" in_kernel second
 must "there is a new pod" test "$(agent_pod)" != "$pod"
-must "it logs what it was told to" contains "$(kubectl logs "$(agent_pod)")" '"level":"debug"'
+must "it does what it was told to" contains "$(kubectl logs "$(agent_pod)")" '"interval":"7s"'
 
 from=$(date +%s%N)
 must "helm rollback to the first release" helm rollback audited 1 --namespace release
@@ -42,8 +42,4 @@ must "the DaemonSet is rolled out" kubectl rollout status daemonset/audited --ti
 
 must "values of the wrong type are refused" sh -c "! helm upgrade audited '$chart' --namespace release --set config.pollInterval=30"
 must "helm uninstall" uninstall_agent
-no_pods() { same "$(kubectl get pods -o name)" ""; }
-eventually 60 "no pod is left" no_pods
 must "the node keeps its policy until it is given back" in_kernel first
-no_process() { ! grep -qs aks-auditd "/proc/$(agent_pid)/comm"; }
-must "no agent runs" no_process
