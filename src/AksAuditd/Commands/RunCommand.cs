@@ -51,7 +51,7 @@ internal static class RunCommand
         using ProbeServer probes = ProbeServer.Start(settings.Listen, status, () => loop.IsAlive, log);
         log.LogInformation("aks-auditd {Version}: node root {Root}, auditd by {Manager}, poll every {Interval}, probes on {Listen}",
             Startup.Version, settings.HostRoot, node.Service.Manager, GoDuration.Format(settings.PollInterval), settings.Listen.ToString());
-        await loop.RunAsync(cancel).ConfigureAwait(false);
+        if (!await loop.RunAsync(cancel).ConfigureAwait(false)) return ExitCode.Failed;
         log.LogInformation("stopped; the node keeps its policy");
         return ExitCode.Success;
     }

@@ -68,6 +68,13 @@ internal static partial class FileCalls
     [LibraryImport("libc", EntryPoint = "unlinkat", SetLastError = true)]
     public static partial int UnlinkAt(int directory, ReadOnlySpan<byte> name, int flags);
 
+    /// <summary>access(2): W_OK.</summary>
+    public const int MayWrite = 2;
+
+    /// <summary>access(2).</summary>
+    [LibraryImport("libc", EntryPoint = "access", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int Access(string path, int mode);
+
     /// <summary>mkdirat(2).</summary>
     [LibraryImport("libc", EntryPoint = "mkdirat", SetLastError = true)]
     public static partial int MakeDirectoryAt(int directory, ReadOnlySpan<byte> name, uint mode);

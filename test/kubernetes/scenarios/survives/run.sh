@@ -58,3 +58,14 @@ eventually 150 "the pod starts and the rule is in the kernel" in_kernel again
 say "   $(elapsed "$from") ms after it was made"
 eventually 30 "the DaemonSet is ready" ready
 must "the rule that is replaced is gone" not_in_kernel mine
+
+# As a package that is removed and installed again does it. The container's mount is of the old directory then, and stays so until there is another container.
+restarts() { kubectl get pod -l app.kubernetes.io/instance=audited -o 'jsonpath={.items[0].status.containerStatuses[0].restartCount}'; }
+replace_etc_audit() { cp -a /etc/audit /etc/audit.again && rm -f /etc/audit.again/rules.d/20-mine.rules && mv /etc/audit /etc/audit.gone && mv /etc/audit.again /etc/audit; }
+at_end rm -rf /etc/audit.gone
+from=$(date +%s%N)
+must "somebody replaces /etc/audit on the node" replace_etc_audit
+eventually 60 "the new one gets its rule file" grep -qs again /etc/audit/rules.d/20-mine.rules
+say "   $(elapsed "$from") ms after that, by a new container"
+must "the agent has started again for it" test "$(restarts)" = 1
+eventually 30 "the DaemonSet is ready" ready
