@@ -48,7 +48,10 @@ sleep 6 # three of the kubelet's sync periods, three polls
 must "the node keeps its rules" in_kernel mine
 must "and its rule files" ls /etc/audit/rules.d/20-mine.rules
 must "kubectl get ds: still ready" ready
-kubectl delete pod "$(agent_pod)" >/dev/null
+pod=$(agent_pod) kept=$(agent_pid)
+kubectl delete pod "$pod" --wait=false >/dev/null
+eventually 30 "the agent has ended" agent_has_ended "$kept"
+kubectl delete pod "$pod" --force --grace-period=0 >/dev/null 2>&1 || true # see uninstall_agent
 eventually 20 "a new pod cannot start without it, and says so" sh -c 'kubectl get events | grep "configmap.*audited-auditd-rules.*not found"'
 must "not ready" ready 0
 must "the node keeps its rules" in_kernel mine
