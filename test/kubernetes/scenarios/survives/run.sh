@@ -70,5 +70,6 @@ from=$(date +%s%N)
 must "somebody replaces /etc/audit on the node" replace_etc_audit
 eventually 60 "the new one gets its rule file" grep -qs again /etc/audit/rules.d/20-mine.rules
 say "   $(elapsed "$from") ms after that, by a new container"
-must "the agent has started again for it" test "$(restarts)" = 1
+restarted_for_it() { same "$(restarts)" 1; }
+eventually 30 "the agent has started again for it" restarted_for_it
 eventually 30 "the DaemonSet is ready" ready
