@@ -35,12 +35,8 @@ echo "binary: $size bytes (limit $limit), needs $needs"
 [ "$size" -le "$limit" ] || { echo "build-local.sh: the binary is too large" >&2; exit 1; }
 
 mkdir -p "$work/base" "$work/build/out" "$(dirname "$archive")"
-# ldd names the libraries (third word) and the loader (first word of the line without an arrow). OpenSSL, where .NET takes its hashes from,
-# is loaded by name at run time; distroless/base has it too.
-{
-  ldd "$binary" | awk '$2 == "=>" { print $3 } $1 ~ "^/" { print $1 }'
-  ldconfig -p | awk '/lib(ssl|crypto)\.so\.3 .*x86-64|lib(ssl|crypto)\.so\.3 .*AArch64/ { print $NF }'
-} | sort -u | while read -r library; do
+# ldd names the libraries (third word) and the loader (first word of the line without an arrow). There is nothing else to load: no OpenSSL, no ICU.
+ldd "$binary" | awk '$2 == "=>" { print $3 } $1 ~ "^/" { print $1 }' | sort -u | while read -r library; do
   install -D "$library" "$work/base$library"
 done
 cp "$binary" "$work/build/out/aks-auditd"

@@ -5,6 +5,8 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 repository=$(cd "$here/../.." && pwd)
 # shellcheck source=settings.sh
 . "$here/settings.sh"
+# shellcheck source=../../demo/lib.sh
+. "$repository/demo/lib.sh"
 export KUBECONFIG
 PATH=$("$here/tools.sh"):$PATH
 images=(ctr -a "$containerd_socket" -n k8s.io images)
@@ -46,15 +48,17 @@ own_namespace() {
   cp "$KUBECONFIG" "$cluster/kubeconfig/$namespace"
   KUBECONFIG=$cluster/kubeconfig/$namespace
   kubectl config set-context --current --namespace="$namespace" >/dev/null
-  at_end kubectl delete namespace "$namespace" --timeout=60s
+  at_end kubectl delete namespace "$namespace" --ignore-not-found --timeout=60s
 }
 
-# at_end COMMAND…: when the scenario ends, whichever way; the last one first.
+# at_end COMMAND…: when the scenario ends, whichever way; the last one first. One that fails fails the scenario.
 endings=()
 at_end() { endings=("$(printf '%q ' "$@")" "${endings[@]}"); trap run_endings EXIT; }
 run_endings() {
-  local status=$? command
-  for command in "${endings[@]}"; do eval "$command" >/dev/null 2>&1 || true; done
+  local status=$? command output
+  for command in "${endings[@]}"; do
+    output=$(eval "$command" 2>&1) || { say "NOT SO at the end: $command"; printf '%s\n' "$output"; [ $status != 0 ] || status=1; }
+  done
   exit $status
 }
 
@@ -81,16 +85,66 @@ agent_image() {
   "${images[@]}" import --snapshotter overlayfs "$cluster/images/agent.tar" >/dev/null
 }
 
-# own_audit: this machine's kernel audit state, the only one there is, for this scenario alone; put back at its end.
+# own_audit: this machine's kernel audit state, the only one there is, for this scenario alone; put back at its end. When it is not
+# as before then, the scenario failed. auditd runs on the node from now on: there is no systemd here, and an auditd that an init container
+# started would end with it.
 own_audit() {
   exec 8>/run/lock/aks-auditd-tests
   flock -n 8 || { say "waiting for other tests that use the kernel's audit rules"; flock 8; }
-  local saved
-  saved=$(mktemp)
-  auditctl -l | grep -v '^No rules' >"$saved" || true
-  auditctl -s | awk '{ option["enabled"] = "-e"; option["failure"] = "-f"; option["rate_limit"] = "-r"; option["backlog_limit"] = "-b" }
-    $1 in option { print option[$1], $2 }' >>"$saved"
-  at_end rm -f "$saved"
-  at_end auditctl -R "$saved"
-  at_end auditctl -D
+  saved=$(mktemp -d)
+  at_end rm -rf "$saved"
+  audit_save "$saved"
+  node_fingerprint >"$saved/before"
+  at_end put_back_audit
+  [ ! -e "$state" ] || { say "NOT SO: $state is there: an agent runs here, or one has not been given back"; exit 1; }
+  auditd_pid >/dev/null || setsid auditd -n >"$saved/auditd.out" 2>&1 </dev/null 8>&- &
+  eventually 10 "auditd runs on the node" auditd_pid
 }
+
+state=/var/lib/aks-auditd
+node_fingerprint() { audit_fingerprint; echo "## state"; ls "$state" 2>&1 || true; }
+put_back_audit() {
+  audit_restore "$saved"
+  rm -rf "${state:?}"
+  diff "$saved/before" <(node_fingerprint)
+}
+
+# audited WORD KEY: auditd has written that a program was started with this argument, in an event with this key.
+audited() {
+  local logs=(/var/log/audit/audit.log) event # and the one before, when it has just been rotated
+  [ ! -e "${logs[0]}.1" ] || logs+=("${logs[0]}.1")
+  event=$(grep -ahoE "^type=EXECVE msg=audit\([0-9.:]+\): .*\"$1\"" "${logs[@]}" | grep -aoE -m 1 'audit\([0-9.:]+\)')
+  grep -ahF "type=SYSCALL msg=$event" "${logs[@]}" | grep -aF "key=\"$2\""
+}
+
+# install_agent OPTION…: the chart with the binary of this machine, as release "audited" in the scenario's namespace. Without the init
+# container: the packages are here, and what it starts would end with it.
+chart=$repository/deploy/helm/aks-auditd
+chart_options=(--set "image.repository=test.local/aks-auditd,image.pullPolicy=Never,install.enabled=false,fullnameOverride=audited" --set-string image.tag=1)
+install_agent() {
+  agent_image >/dev/null
+  must "helm install" helm install audited "$chart" --namespace "$namespace" "${chart_options[@]}" "$@"
+}
+
+# What there is of the agent now. The pid is the node's: an image has no ps, and needs none.
+agent_pod() { kubectl get pod -l app.kubernetes.io/instance=audited --field-selector=status.phase=Running -o 'jsonpath={.items[0].metadata.name}'; }
+agent_address() { kubectl get pod -l app.kubernetes.io/instance=audited -o 'jsonpath={.items[0].status.podIP}'; }
+agent_pid() { sed -nE 's/^pid ([0-9]+) .*/\1/p' "$state/lock"; }
+ready_nodes() { kubectl get daemonset audited -o 'jsonpath={.status.numberReady}'; }
+probe() { curl -s --max-time 5 "http://$(agent_address):9807$1"; }
+
+# The kernel's rules. in_kernel KEY, not_in_kernel KEY: with this key.
+in_kernel() { auditctl -l | grep -E -- "(-k |-F key=)$1\$"; }
+not_in_kernel() { ! in_kernel "$1"; }
+
+# helm does not wait for the pods, and as long as an agent runs it puts back what we take away. The pod's object is not waited for: a kubelet of 1.20 that
+# cleans up twice at once finds its container gone, and then takes a minute to say that the pod is.
+uninstall_agent() {
+  local pid pods=(--namespace "$namespace" -l app.kubernetes.io/instance=audited)
+  pid=$(agent_pid 2>/dev/null) || true
+  helm uninstall audited --namespace "$namespace" --ignore-not-found --wait
+  kubectl delete pod "${pods[@]}" --wait=false
+  eventually 60 "the agent has ended" agent_has_ended "$pid"
+  kubectl delete pod "${pods[@]}" --force --grace-period=0
+}
+agent_has_ended() { [ "$(cat "/proc/${1:-none}/comm" 2>/dev/null)" != aks-auditd ]; }

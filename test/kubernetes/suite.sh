@@ -16,7 +16,7 @@ command -v apt-get >/dev/null || skip_all "the cluster is made of Debian package
 # Cgroup v2 alone has not been tried with this old a kubelet.
 [ -d /sys/fs/cgroup/memory ] || skip_all "the cluster needs cgroup v1 controllers, this machine has none" ${#names[@]}
 [ -x artifacts/aks-auditd ] || give_up "artifacts/aks-auditd is missing: run ./build.sh"
-install_packages buildah containerd runc etcd-server golang-go gcc libc6-dev busybox-static containernetworking-plugins iptables openssl curl unzip auditd
+install_packages buildah containerd runc etcd-server golang-go gcc libc6-dev busybox-static containernetworking-plugins iptables openssl curl unzip auditd audispd-plugins strace
 command -v npm >/dev/null || install_packages npm
 
 mkdir -p artifacts/kubernetes

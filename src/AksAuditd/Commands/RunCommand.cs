@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.Net;
+using System.Net.Sockets;
 using AksAuditd.Configuration;
 using AksAuditd.Health;
 using AksAuditd.Node;
@@ -36,9 +36,9 @@ internal static class RunCommand
 
             return await LoopAsync(settings, node, log, cancel).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is NodeException or HttpListenerException)
+        catch (Exception e) when (e is NodeException or SocketException)
         {
-            log.LogCritical("{Reason}", e is HttpListenerException ? $"cannot listen on {settings.Listen}: {e.Message}" : e.Message);
+            log.LogCritical("{Reason}", e is SocketException ? $"cannot listen on {settings.Listen}: {e.Message}" : e.Message);
             return ExitCode.Failed;
         }
     }
@@ -51,7 +51,7 @@ internal static class RunCommand
         using ProbeServer probes = ProbeServer.Start(settings.Listen, status, () => loop.IsAlive, log);
         log.LogInformation("aks-auditd {Version}: node root {Root}, auditd by {Manager}, poll every {Interval}, probes on {Listen}",
             Startup.Version, settings.HostRoot, node.Service.Manager, GoDuration.Format(settings.PollInterval), settings.Listen.ToString());
-        await loop.RunAsync(cancel).ConfigureAwait(false);
+        if (!await loop.RunAsync(cancel).ConfigureAwait(false)) return ExitCode.Failed;
         log.LogInformation("stopped; the node keeps its policy");
         return ExitCode.Success;
     }

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Sockets;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using AksAuditd.Configuration;
@@ -6,67 +8,153 @@ using Microsoft.Extensions.Logging;
 
 namespace AksAuditd.Health;
 
-/// <summary>Answers <c>/livez</c>, <c>/readyz</c> and <c>/status</c> over HTTP.</summary>
+/// <summary>
+/// Answers <c>/livez</c>, <c>/readyz</c> and <c>/status</c> over HTTP: one request a connection, GET or HEAD, no body. On sockets, since the framework's listener brings
+/// TLS, HTTP/2 and web sockets, a third of the binary, and would load OpenSSL from the node.
+/// </summary>
 internal sealed class ProbeServer : IDisposable
 {
-    private readonly HttpListener _listener = new();
+    // Whoever asks slowly, or asks at length, or keeps many connections, is cut off.
+    private const int MaximumRequest = 8 * 1024;
+    private const int MaximumConnections = 32;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    private readonly Socket _listener;
     private readonly NodeStatus _status;
     private readonly Func<bool> _alive;
+    private readonly CancellationTokenSource _end = new();
+    private readonly SemaphoreSlim _places = new(MaximumConnections);
 
-    private ProbeServer(NodeStatus status, Func<bool> alive)
+    private ProbeServer(Socket listener, NodeStatus status, Func<bool> alive)
     {
+        _listener = listener;
         _status = status;
         _alive = alive;
     }
 
+    /// <summary>Where it listens.</summary>
+    public IPEndPoint EndPoint => (IPEndPoint)_listener.LocalEndPoint!;
+
     /// <summary>Starts to listen.</summary>
+    /// <param name="listen">The address and port; port 0 takes a free one.</param>
+    /// <param name="status">What is answered.</param>
     /// <param name="alive">Whether the agent's loop still turns.</param>
-    /// <exception cref="HttpListenerException">The address cannot be had.</exception>
+    /// <param name="log">Takes what goes wrong with a client, at level debug.</param>
+    /// <exception cref="SocketException">The address cannot be had.</exception>
     public static ProbeServer Start(ListenAddress listen, NodeStatus status, Func<bool> alive, ILogger log)
     {
-        ProbeServer server = new(status, alive);
-        bool any = listen.Address is "0.0.0.0" or "::";
-        server._listener.Prefixes.Add($"http://{(any ? "+" : listen.Address.Contains(':') ? $"[{listen.Address}]" : listen.Address)}:{listen.Port}/");
-        server._listener.Start();
-        _ = server.ServeAsync(log);
+        IPAddress address = IPAddress.Parse(listen.Address);
+        Socket listener = new(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            listener.Bind(new IPEndPoint(address, listen.Port));
+            listener.Listen(MaximumConnections);
+        }
+        catch
+        {
+            listener.Dispose();
+            throw;
+        }
+
+        ProbeServer server = new(listener, status, alive);
+        _ = server.AcceptAsync(log);
         return server;
     }
 
-    public void Dispose() => _listener.Close();
-
-    private async Task ServeAsync(ILogger log)
+    public void Dispose()
     {
-        while (_listener.IsListening)
+        _end.Cancel();
+        _listener.Dispose();
+    }
+
+    private async Task AcceptAsync(ILogger log)
+    {
+        while (!_end.IsCancellationRequested)
         {
             try
             {
-                HttpListenerContext context = await _listener.GetContextAsync().ConfigureAwait(false);
-                Answer(context);
+                await _places.WaitAsync(_end.Token).ConfigureAwait(false);
+                Socket client = await _listener.AcceptAsync(_end.Token).ConfigureAwait(false);
+                _ = ServeAsync(client, log);
             }
-            catch (Exception e) when (e is HttpListenerException or ObjectDisposedException or InvalidOperationException or IOException)
+            catch (Exception e) when (e is SocketException or OperationCanceledException or ObjectDisposedException)
             {
-                // A client that went away, or the end.
-                if (_listener.IsListening) log.LogDebug("probe: {Reason}", e.Message);
+                _places.Release();
+                if (_end.IsCancellationRequested) return;
+
+                // Out of descriptors, say: the next attempt must not come at once.
+                log.LogDebug("probe: {Reason}", e.Message);
+                await Task.Delay(100).ConfigureAwait(false);
             }
         }
     }
 
-    private void Answer(HttpListenerContext context)
+    private async Task ServeAsync(Socket client, ILogger log)
     {
-        StatusReport report = _status.Current;
-        (int code, string type, string body) = context.Request.Url?.AbsolutePath switch
+        try
         {
-            "/livez" => _alive() ? (200, "text/plain", "ok\n") : (503, "text/plain", "the loop has not turned for too long\n"),
-            "/readyz" => report.Ready ? (200, "text/plain", report.Skipped.Count == 0 ? "ok\n" : $"ok, degraded: {string.Join("; ", report.Skipped)}\n") : (503, "text/plain", report.Reason + "\n"),
-            "/status" => (200, "application/json", JsonSerializer.Serialize(report, ProbeJson.Default.StatusReport) + "\n"),
-            _ => (404, "text/plain", "known: /livez /readyz /status\n"),
+            using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(_end.Token);
+            limit.CancelAfter(Patience);
+            if (await ReadRequestAsync(client, limit.Token).ConfigureAwait(false) is not { } request) return;
+            for (ReadOnlyMemory<byte> rest = Answer(request); !rest.IsEmpty;)
+                rest = rest[await client.SendAsync(rest, limit.Token).ConfigureAwait(false)..];
+            client.Shutdown(SocketShutdown.Send);
+
+            // Until the client has closed: a close with unread bytes would reset the connection under the answer.
+            byte[] ignored = new byte[512];
+            while (await client.ReceiveAsync(ignored, limit.Token).ConfigureAwait(false) > 0) continue;
+        }
+        catch (Exception e) when (e is SocketException or OperationCanceledException or ObjectDisposedException)
+        {
+            log.LogDebug("probe: {Reason}", e.Message);
+        }
+        finally
+        {
+            client.Dispose();
+            _places.Release();
+        }
+    }
+
+    /// <summary>Reads the head of a request; null when the client went away before its end or sent too much.</summary>
+    private static async Task<string?> ReadRequestAsync(Socket client, CancellationToken cancel)
+    {
+        byte[] buffer = new byte[MaximumRequest];
+        for (int length = 0; length < buffer.Length;)
+        {
+            int read = await client.ReceiveAsync(buffer.AsMemory(length), cancel).ConfigureAwait(false);
+            if (read == 0) return null;
+            length += read;
+            if (buffer.AsSpan(0, length).IndexOf("\r\n\r\n"u8) >= 0) return Encoding.Latin1.GetString(buffer, 0, length);
+        }
+
+        return null;
+    }
+
+    private byte[] Answer(string request)
+    {
+        // "GET /readyz?verbose HTTP/1.1"
+        string[] line = request[..request.IndexOf('\r')].Split(' ');
+        bool valid = line.Length == 3 && line[2].StartsWith("HTTP/1.", StringComparison.Ordinal);
+        (string code, string type, string body) = !valid ? ("400 Bad Request", "text/plain", "HTTP/1.1 is spoken here\n")
+            : line[0] is not ("GET" or "HEAD") ? ("405 Method Not Allowed", "text/plain", "known: GET HEAD\n")
+            : Look(line[1].Split('?')[0]);
+        byte[] content = Encoding.UTF8.GetBytes(body);
+        byte[] head = Encoding.ASCII.GetBytes(
+            $"HTTP/1.1 {code}\r\nContent-Type: {type}; charset=utf-8\r\nContent-Length: {content.Length}\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n");
+        return line[0] == "HEAD" ? head : [.. head, .. content];
+    }
+
+    private (string Code, string Type, string Body) Look(string path)
+    {
+        const string Ok = "200 OK", Unavailable = "503 Service Unavailable";
+        StatusReport report = _status.Current;
+        return path switch
+        {
+            "/livez" => _alive() ? (Ok, "text/plain", "ok\n") : (Unavailable, "text/plain", "the loop has not turned for too long\n"),
+            "/readyz" => report.Ready ? (Ok, "text/plain", report.Skipped.Count == 0 ? "ok\n" : $"ok, degraded: {string.Join("; ", report.Skipped)}\n") : (Unavailable, "text/plain", report.Reason + "\n"),
+            "/status" => (Ok, "application/json", JsonSerializer.Serialize(report, ProbeJson.Default.StatusReport) + "\n"),
+            _ => ("404 Not Found", "text/plain", "known: /livez /readyz /status\n"),
         };
-        context.Response.StatusCode = code;
-        context.Response.ContentType = type + "; charset=utf-8";
-        byte[] bytes = System.Text.Encoding.UTF8.GetBytes(body);
-        context.Response.ContentLength64 = bytes.Length;
-        if (context.Request.HttpMethod != "HEAD") context.Response.OutputStream.Write(bytes);
-        context.Response.Close();
     }
 }
 

@@ -19,8 +19,10 @@ internal sealed class PolicyLoop(Settings settings, NodeRoot root, PolicyAgent a
     public bool IsAlive => Environment.TickCount64 - Volatile.Read(ref _lastTurn) < (settings.PollInterval + Slack).TotalMilliseconds;
 
     /// <summary>Runs until cancelled.</summary>
-    public async Task RunAsync(CancellationToken cancel)
+    /// <returns>False when it ended of itself, because only a new container can go on.</returns>
+    public async Task<bool> RunAsync(CancellationToken cancel)
     {
+        WritableMounts mounts = new([.. FileSet.From(settings).Select(s => s.Target), settings.StateDirectory]);
         using SemaphoreSlim wake = new(0);
         using DriftListener? drift = DriftListener.TryStart(() => Wake(wake), log);
         using SourceWatcher watcher = new(FileSet.From(settings), root, () => Wake(wake), log);
@@ -28,6 +30,12 @@ internal sealed class PolicyLoop(Settings settings, NodeRoot root, PolicyAgent a
         {
             while (true)
             {
+                if (mounts.Lost() is { } lost)
+                {
+                    log.LogCritical("{Directory} was replaced on the node and what is there now is read-only here: ending, so that it is mounted anew", lost);
+                    return false;
+                }
+
                 if (settings.Watch) watcher.Refresh();
                 await agent.PassAsync(cancel).ConfigureAwait(false);
                 Volatile.Write(ref _lastTurn, Environment.TickCount64);
@@ -38,7 +46,7 @@ internal sealed class PolicyLoop(Settings settings, NodeRoot root, PolicyAgent a
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
-            // The way out.
+            return true;
         }
     }
 

@@ -95,6 +95,10 @@ sync: {{ .sync }}
 # What happens when somebody changed the node: repair, or report. AA_DRIFT
 drift: {{ .drift }}
 
+# The programs that a plugin file may name; auditd runs them as root. By absolute path, a directory with a final /, separated by commas; or any.
+# AA_ALLOWED_PLUGINS
+allowedPlugins: {{ join "," .allowedPlugins | quote }}
+
 # Probes, metrics and status. AA_LISTEN
 listen: 0.0.0.0:{{ $.Values.agent.port }}
 {{- end }}

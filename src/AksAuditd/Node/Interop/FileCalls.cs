@@ -72,7 +72,10 @@ internal static partial class FileCalls
     [LibraryImport("libc", EntryPoint = "linkat", SetLastError = true)]
     public static partial int LinkAt(int fromDirectory, ReadOnlySpan<byte> from, int toDirectory, ReadOnlySpan<byte> to, int flags);
 
-    /// <summary>access(2): W_OK is 2; EROFS on a read-only file system, for root too.</summary>
+    /// <summary>access(2): W_OK.</summary>
+    public const int MayWrite = 2;
+
+    /// <summary>access(2); EROFS on a read-only file system, for root too.</summary>
     [LibraryImport("libc", EntryPoint = "access", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Access(string path, int mode);
 
