@@ -47,12 +47,6 @@ best() {
   done
   echo "$least"
 }
-load() {
-  echo 1 >/sys/kernel/rcu_expedited
-  auditctl -D >/dev/null
-  echo "$expedited" >/sys/kernel/rcu_expedited
-  auditctl -R "$work/bench.rules"
-}
 empty() {
   echo 1 >/sys/kernel/rcu_expedited
   auditctl -D >/dev/null
