@@ -38,7 +38,7 @@ trap restore EXIT
 now() { date +%s%N; }
 # best COMMAND…: the shortest of the runs, in microseconds.
 best() {
-  local least= start took
+  local least='' start took
   for ((r = 0; r < runs; r++)); do
     start=$(now)
     "$@" >"$work/output" 2>&1 || { cat "$work/output" >&2; return 1; }
@@ -46,12 +46,6 @@ best() {
     [ -n "$least" ] && [ "$least" -le "$took" ] || least=$took
   done
   echo "$least"
-}
-load() {
-  echo 1 >/sys/kernel/rcu_expedited
-  auditctl -D >/dev/null
-  echo "$expedited" >/sys/kernel/rcu_expedited
-  auditctl -R "$work/bench.rules"
 }
 empty() {
   echo 1 >/sys/kernel/rcu_expedited
