@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # Sourced by test.sh: runs suites, adds up what they report, prints the closing line.
 passed=0 failed=0 skipped=0
+declare -A beside=()
 started=$SECONDS
 
 say() { printf '[%4ds] %s\n' $((SECONDS - started)) "$*"; }
@@ -64,6 +65,21 @@ scenario() {
       failed=$((failed + 1))
       ;;
   esac
+}
+
+# script_suite_begin NAME SCRIPT: the same, but beside what follows; script_suite_end NAME waits for it and shows its log.
+script_suite_begin() {
+  say "$1 (beside the others)"
+  mkdir -p artifacts
+  "$2" >"artifacts/$1.log" 2>&1 </dev/null &
+  beside[$1]=$!
+}
+
+script_suite_end() {
+  say "$1"
+  wait "${beside[$1]}" || true
+  sed 's/^/    /' "artifacts/$1.log"
+  add_up "artifacts/$1.log"
 }
 
 # script_suite NAME SCRIPT: a suite with a script of its own, shown as it goes, logged to artifacts/NAME.log.

@@ -13,12 +13,16 @@ internal sealed class ChangeTrail(string log = "/var/log/audit/audit.log")
     // What was written before is old news, and a flood must not be read whole.
     private const long MostBytes = 4 * 1024 * 1024;
     private const int MostNames = 5;
-    private long _read;
+    private long _begin;
+    private long _read = Length(log);
 
-    /// <summary>What is in the log now is not asked for any more.</summary>
-    public void Mark() => _read = (File.Exists(log) ? new FileInfo(log).Length : 0);
+    /// <summary>A pass begins. What comes while it runs is asked for in the next one too: this one may not have seen it.</summary>
+    public void BeginPass() => _begin = Length(log);
 
-    /// <summary>Who changed something since <see cref="Mark"/>, one line; null when the log does not say.</summary>
+    /// <summary>The pass has ended.</summary>
+    public void EndPass() => _read = _begin;
+
+    /// <summary>Who changed something since the pass before this one began, one line; null when the log does not say.</summary>
     public string? Since()
     {
         byte[] tail;
@@ -40,6 +44,8 @@ internal sealed class ChangeTrail(string log = "/var/log/audit/audit.log")
         string[] who = [.. changes.Values.Where(c => c is { IsConfiguration: true } && c.Pid != Environment.ProcessId).Select(c => c.Who).Distinct()];
         return who.Length == 0 ? null : string.Join("; ", who.Take(MostNames)) + (who.Length > MostNames ? $"; and {who.Length - MostNames} more" : "");
     }
+
+    private static long Length(string path) => File.Exists(path) ? new FileInfo(path).Length : 0;
 
     private byte[] Tail()
     {

@@ -52,6 +52,7 @@ internal sealed class PolicyAgent
     /// <summary>One pass.</summary>
     public async Task PassAsync(CancellationToken cancel)
     {
+        _trail.BeginPass();
         try
         {
             _state ??= Begin();
@@ -63,7 +64,7 @@ internal sealed class PolicyAgent
         }
         finally
         {
-            _trail.Mark();
+            _trail.EndPass();
         }
     }
 

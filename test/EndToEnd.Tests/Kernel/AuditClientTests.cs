@@ -45,7 +45,8 @@ public sealed class AuditClientTests
         Assert.Equal(Number(before.BacklogWaitTime), AuditMachine.Status()["backlog_wait_time"]);
         Assert.Equal(Errno.None, client.SetStatus(before with { Mask = AuditStatusMask.BacklogLimit | AuditStatusMask.Failure }));
         Assert.Equal(Errno.None, client.GetStatus(out AuditStatus after));
-        Assert.Equal(before, after);
+        // The backlog is what waits at the moment, and moves by itself.
+        Assert.Equal(before with { Backlog = 0 }, after with { Backlog = 0 });
     }
 
     [KernelFact]

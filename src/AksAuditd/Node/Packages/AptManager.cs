@@ -27,13 +27,17 @@ internal sealed class AptManager : IPackageManager
     // apt waits for dpkg's lock alone, not for that of its lists: the caller tries again.
     public PackageCommand Refresh() => new(Name, ["update", .. Options, "-o", "Acquire::Retries=2"], Silent);
 
-    // Unpacked packages without their dependencies, left by a run that was cut short, would otherwise stop every later one.
-    public PackageCommand Install(IReadOnlyList<string> packages) => new(Name, ["install", .. Options, "--fix-broken", "--no-install-recommends", .. packages], Silent);
+    public PackageCommand Install(IReadOnlyList<string> packages) => new(Name, ["install", .. Options, "--no-install-recommends", .. packages], Silent);
 
     public PackageCommand InstallFiles(IReadOnlyList<string> paths) =>
         new(Name, ["install", .. Options, "--no-install-recommends", "--no-download", .. paths], Silent);
 
-    public PackageCommand Repair() => new("dpkg", ["--force-confdef", "--force-confold", "--configure", "-a"], Silent);
+    // Packages that were unpacked without their dependencies stop every later install; apt mends them only when it is asked for nothing else.
+    public IReadOnlyList<PackageCommand> Repairs() =>
+    [
+        new("dpkg", ["--force-confdef", "--force-confold", "--configure", "-a"], Silent),
+        new(Name, ["install", .. Options, "--fix-broken", "--no-install-recommends"], Silent),
+    ];
 
     public PackageCommand Remove(IReadOnlyList<string> packages) => new(Name, ["purge", .. Options, .. packages], Silent);
 }

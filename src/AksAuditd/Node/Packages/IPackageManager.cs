@@ -45,8 +45,8 @@ internal interface IPackageManager
     /// <summary>Installs from files, with no repository at all.</summary>
     PackageCommand InstallFiles(IReadOnlyList<string> paths);
 
-    /// <summary>Finishes what an interrupted run left half done; null when that is not known here.</summary>
-    PackageCommand? Repair();
+    /// <summary>Finish what an interrupted run left half done, in this order; empty when that is not known here. One may fail and the next mend it.</summary>
+    IReadOnlyList<PackageCommand> Repairs();
 
     /// <summary>Removes packages and their configuration.</summary>
     PackageCommand Remove(IReadOnlyList<string> packages);

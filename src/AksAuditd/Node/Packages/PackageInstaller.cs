@@ -70,12 +70,6 @@ internal sealed class PackageInstaller(IPackageManager manager, NodeCommand comm
 
     private async Task<NodeException?> TryAsync(string[] missing, IReadOnlyList<string> files, CancellationToken cancel)
     {
-        if (manager.Repair() is { } repair)
-        {
-            CommandResult repaired = await RunAsync(repair, Change, cancel).ConfigureAwait(false);
-            if (repaired.ExitCode != 0) log.LogWarning("{What}", Failure(repair, repaired).Message);
-        }
-
         if (files.Count == 0 && manager.Refresh() is { } refresh)
         {
             // An out-of-date list may still do.
@@ -83,6 +77,14 @@ internal sealed class PackageInstaller(IPackageManager manager, NodeCommand comm
             if (refreshed.ExitCode != 0) log.LogWarning("{What}", Failure(refresh, refreshed).Message);
         }
 
+        NodeException? unmended = null;
+        foreach (PackageCommand repair in manager.Repairs())
+        {
+            CommandResult repaired = await RunAsync(repair, Change, cancel).ConfigureAwait(false);
+            unmended = repaired.ExitCode == 0 ? null : Failure(repair, repaired);
+        }
+
+        if (unmended is not null) log.LogWarning("{What}", unmended.Message);
         PackageCommand install = files.Count > 0 ? manager.InstallFiles(files) : manager.Install(missing);
         CommandResult result = await RunAsync(install, Change, cancel).ConfigureAwait(false);
         return result.ExitCode == 0 ? null : Failure(install, result);

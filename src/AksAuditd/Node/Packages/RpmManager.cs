@@ -24,7 +24,7 @@ internal abstract class RpmManager : IPackageManager
     public abstract PackageCommand InstallFiles(IReadOnlyList<string> paths);
 
     // rpm rolls its own transactions' leavings up at the next call.
-    public PackageCommand? Repair() => null;
+    public IReadOnlyList<PackageCommand> Repairs() => [];
 
     public abstract PackageCommand Remove(IReadOnlyList<string> packages);
 }

@@ -69,7 +69,7 @@ public sealed class DnfTests : IDisposable
 
         public PackageCommand InstallFiles(IReadOnlyList<string> paths) => On(_dnf.InstallFiles(paths));
 
-        public PackageCommand? Repair() => _dnf.Repair();
+        public IReadOnlyList<PackageCommand> Repairs() => _dnf.Repairs();
 
         public PackageCommand Remove(IReadOnlyList<string> packages) => On(_dnf.Remove(packages));
 

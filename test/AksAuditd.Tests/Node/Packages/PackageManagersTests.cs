@@ -31,10 +31,10 @@ public sealed class PackageManagersTests
 
     public static TheoryData<string, string, string> Lines => new()
     {
-        { "debian", "install", "apt-get install -y -qq -o DPkg::Lock::Timeout=600 -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold --fix-broken --no-install-recommends a b" },
+        { "debian", "install", "apt-get install -y -qq -o DPkg::Lock::Timeout=600 -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold --no-install-recommends a b" },
         { "debian", "files", "apt-get install -y -qq -o DPkg::Lock::Timeout=600 -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold --no-install-recommends --no-download a b" },
         { "debian", "refresh", "apt-get update -y -qq -o DPkg::Lock::Timeout=600 -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold -o Acquire::Retries=2" },
-        { "debian", "repair", "dpkg --force-confdef --force-confold --configure -a" },
+        { "debian", "repair", "dpkg --force-confdef --force-confold --configure -a; apt-get install -y -qq -o DPkg::Lock::Timeout=600 -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold --fix-broken --no-install-recommends" },
         { "debian", "remove", "apt-get purge -y -qq -o DPkg::Lock::Timeout=600 -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold a b" },
         { "azurelinux", "install", "tdnf -y -q install a b" },
         { "azurelinux", "files", "tdnf -y -q --disablerepo=* install a b" },
@@ -57,15 +57,15 @@ public sealed class PackageManagersTests
     {
         IPackageManager manager = PackageManagers.For(OsRelease.Parse($"ID={distribution}"))!;
         string[] names = ["a", "b"];
-        PackageCommand? command = verb switch
+        IReadOnlyList<PackageCommand?> commands = verb switch
         {
-            "install" => manager.Install(names),
-            "files" => manager.InstallFiles(names),
-            "refresh" => manager.Refresh(),
-            "repair" => manager.Repair(),
-            _ => manager.Remove(names),
+            "install" => [manager.Install(names)],
+            "files" => [manager.InstallFiles(names)],
+            "refresh" => [manager.Refresh()],
+            "repair" => manager.Repairs(),
+            _ => [manager.Remove(names)],
         };
-        Assert.Equal(line, command?.ToString() ?? "");
+        Assert.Equal(line, string.Join("; ", commands));
     }
 
     [Fact]
