@@ -57,15 +57,15 @@ public sealed class PackageManagersTests
     {
         IPackageManager manager = PackageManagers.For(OsRelease.Parse($"ID={distribution}"))!;
         string[] names = ["a", "b"];
-        IReadOnlyList<PackageCommand?> commands = verb switch
+        PackageCommand?[] commands = verb switch
         {
             "install" => [manager.Install(names)],
             "files" => [manager.InstallFiles(names)],
             "refresh" => [manager.Refresh()],
-            "repair" => manager.Repairs(),
+            "repair" => [.. manager.Repairs()],
             _ => [manager.Remove(names)],
         };
-        Assert.Equal(line, string.Join("; ", commands));
+        Assert.Equal(line, string.Join("; ", commands.OfType<PackageCommand>()));
     }
 
     [Fact]
