@@ -23,6 +23,12 @@ internal static class RunCommand
         if (Startup.ReadSettings() is not { } settings) return ExitCode.Usage;
         using ILoggerFactory logs = Logs.Create(settings.LogLevel);
         ILogger log = logs.CreateLogger("aks-auditd");
+        if (settings.Mode == AuditMode.Embedded)
+        {
+            log.LogCritical("mode: 'embedded' is not there yet; valid: auditd");
+            return ExitCode.Failed;
+        }
+
         try
         {
             using NodeSession node = NodeSession.Open(settings);

@@ -6,7 +6,7 @@ namespace AksAuditd.Policy;
 
 /// <summary>
 /// Who changed the node's audit configuration, from the CONFIG_CHANGE events in auditd's log: the kernel writes one for every change of rules and control
-/// values, with the caller's login uid, and a SYSCALL record beside it with process and program. Our own changes are left out.
+/// values, with the caller's login uid, and a SYSCALL record beside it with process and program. Our own changes and auditd's are left out.
 /// </summary>
 internal sealed class ChangeTrail(string log = "/var/log/audit/audit.log")
 {
@@ -19,8 +19,8 @@ internal sealed class ChangeTrail(string log = "/var/log/audit/audit.log")
     /// <summary>A pass begins. What comes while it runs is asked for in the next one too: this one may not have seen it.</summary>
     public void BeginPass() => _begin = Length(log);
 
-    /// <summary>The pass has ended.</summary>
-    public void EndPass() => _read = _begin;
+    /// <summary>The pass has ended. When it changed something itself, what came meanwhile is its own and not asked for again.</summary>
+    public void EndPass(bool changed) => _read = changed ? Length(log) : _begin;
 
     /// <summary>Who changed something since the pass before this one began, one line; null when the log does not say.</summary>
     public string? Since()
@@ -41,9 +41,12 @@ internal sealed class ChangeTrail(string log = "/var/log/audit/audit.log")
             if (AuditRecord.TryParse(tail.AsSpan()[range], out AuditRecord record)) Note(changes, record);
         }
 
-        string[] who = [.. changes.Values.Where(c => c is { IsConfiguration: true } && c.Pid != Environment.ProcessId).Select(c => c.Who).Distinct()];
+        string[] who = [.. changes.Values.Where(c => c.IsConfiguration && c.Pid != Environment.ProcessId && !IsAuditd(c)).Select(c => c.Who).Distinct()];
         return who.Length == 0 ? null : string.Join("; ", who.Take(MostNames)) + (who.Length > MostNames ? $"; and {who.Length - MostNames} more" : "");
     }
+
+    // It sets its pid and switches auditing on when it starts.
+    private static bool IsAuditd(Change change) => change.Program is "/usr/sbin/auditd" or "/sbin/auditd";
 
     private static long Length(string path) => File.Exists(path) ? new FileInfo(path).Length : 0;
 

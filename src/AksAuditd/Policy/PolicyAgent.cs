@@ -30,6 +30,7 @@ internal sealed class PolicyAgent
     private readonly RetryBackoff _retry;
     private readonly Dictionary<KernelRule, Errno> _refused = [];
     private NodeState? _state;
+    private bool _changed;
     private (string What, string? Who) _held = ("", null);
     private string _failedPolicy = "";
     private string _failure = "";
@@ -53,6 +54,7 @@ internal sealed class PolicyAgent
     public async Task PassAsync(CancellationToken cancel)
     {
         _trail.BeginPass();
+        _changed = false;
         try
         {
             _state ??= Begin();
@@ -64,7 +66,7 @@ internal sealed class PolicyAgent
         }
         finally
         {
-            _trail.EndPass();
+            _trail.EndPass(_changed);
         }
     }
 
@@ -139,11 +141,12 @@ internal sealed class PolicyAgent
     private async Task<string?> CarryOutAsync(PolicyPlan plan, bool isNew, CancellationToken cancel)
     {
         IReadOnlyList<string> drift = isNew ? [] : Drift.Describe(plan, Pending(plan));
-        if (drift.Count > 0 && HoldRepair(drift) is { } hold) return hold;
+        if (drift.Count > 0 && await HoldRepairAsync(drift, cancel).ConfigureAwait(false) is { } hold) return hold;
 
         PolicyTransaction transaction = new(plan, _kernel);
         if (!plan.IsEmpty)
         {
+            _changed = true;
             foreach (FileChange change in plan.Files.Changes) _log.LogInformation("{Change}", change.ToString());
             long begin = _clock.GetTimestamp();
             TransactionResult result = transaction.Execute(cancel);
@@ -178,21 +181,31 @@ internal sealed class PolicyAgent
     }
 
     /// <summary>Why a drift is not to be repaired now; null when it is.</summary>
-    private string? HoldRepair(IReadOnlyList<string> drift)
+    private async Task<string?> HoldRepairAsync(IReadOnlyList<string> drift, CancellationToken cancel)
     {
         if (_settings.Drift == DriftMode.Repair && _guard.MayRepair) return null;
 
         // Who it was stands in the trail once; a drift that is not repaired is seen at every pass.
         string what = string.Join("; ", drift);
-        string? who = _trail.Since() ?? (what == _held.What ? _held.Who : null);
+        string? who = what == _held.What ? _held.Who : await WhoAsync(cancel).ConfigureAwait(false);
         _held = (what, who);
         return _settings.Drift == DriftMode.Report ? $"drift: {what}{By(who)} (drift: report)" : $"drift: {what}{By(who)}; it comes back after each repair, so the next one waits";
     }
 
-    /// <summary>Says what drifted and who did it, after the repair: auditd writes who it was a moment after we hear that somebody did.</summary>
+    /// <summary>Says what drifted and who did it, after the repair.</summary>
     private async Task SayRepairedAsync(IReadOnlyList<string> drift, CancellationToken cancel)
     {
         string what = string.Join("; ", drift);
+        string? who = await WhoAsync(cancel).ConfigureAwait(false);
+        _log.LogWarning("drift: {What}{Who}", what, By(who));
+        if (_guard.Repaired() is { } wait)
+            _log.LogWarning("drift was repaired {Times} times within {Window}: somebody changes it back; the next repair waits {Wait}", DriftGuard.Patience, GoDuration.Format(DriftGuard.Window), GoDuration.Format(wait));
+        _state = _state! with { Drifts = [.. _state.Drifts.TakeLast(DriftRecord.Most - 1), new(_clock.GetUtcNow(), what, who, Repaired: true)] };
+    }
+
+    // auditd writes who it was a moment after we hear that somebody did.
+    private async Task<string?> WhoAsync(CancellationToken cancel)
+    {
         string? who = _trail.Since();
         for (int i = 0; who is null && i < TrailLooks; i++)
         {
@@ -200,10 +213,7 @@ internal sealed class PolicyAgent
             who = _trail.Since();
         }
 
-        _log.LogWarning("drift: {What}{Who}", what, By(who));
-        if (_guard.Repaired() is { } wait)
-            _log.LogWarning("drift was repaired {Times} times within {Window}: somebody changes it back; the next repair waits {Wait}", DriftGuard.Patience, GoDuration.Format(DriftGuard.Window), GoDuration.Format(wait));
-        _state = _state! with { Drifts = [.. _state.Drifts.TakeLast(DriftRecord.Most - 1), new(_clock.GetUtcNow(), what, who, Repaired: true)] };
+        return who;
     }
 
     private static string By(string? who) => who is null ? "" : $", by {who}";
