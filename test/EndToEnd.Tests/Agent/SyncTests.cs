@@ -28,7 +28,7 @@ public sealed class SyncTests
         node.WaitForRules(ExecRule, ChownRule);
         node.Rules.Swap(("10.rules", NodeFixture.Exec));
         node.WaitForRules(ExecRule);
-        Assert.Equal(["10.rules"], Directory.GetFiles("/etc/audit/rules.d").Select(Path.GetFileName));
+        Eventually.True(() => Directory.GetFiles("/etc/audit/rules.d").Select(Path.GetFileName).SequenceEqual(["10.rules"]));
         Assert.InRange(agent.Stop().TotalSeconds, 0, 2);
         Assert.Equal(0, agent.ExitCode);
         node.WaitForRules(ExecRule);
@@ -114,7 +114,7 @@ public sealed class SyncTests
         node.WaitForRules(MountRule, ExecRule);
         Assert.True(File.Exists("/etc/audit/rules.d/00-site.rules"));
         Assert.True(File.Exists("/etc/audit/rules.d/audit.rules"));
-        Assert.False(File.Exists("/etc/audit/rules.d/20.rules"));
+        Eventually.True(() => !File.Exists("/etc/audit/rules.d/20.rules"));
     }
 
     [KernelFact]
