@@ -90,6 +90,13 @@ auditctl --reset-lost >/dev/null 2>&1
   echo $auid >/proc/self/loginuid
   exec "$directory/workload" "$rounds" "$directory/work"
 ) </dev/null >/dev/null 2>&1
+# What waits in the kernel, or in auditd's socket, is lost when auditd is stopped: both must have come to rest first.
+size() { stat -c %s "$directory/audit.log"; }
+for _ in $(seq 600); do
+  before=$(size)
+  sleep 0.2
+  [ "$(status backlog)" = 0 ] && [ "$(size)" = "$before" ] && break
+done
 kill -USR1 "$daemon"
 auditctl -d always,exit -F arch=b64 -S execve,execveat -F auid=$auid -k exec >/dev/null
 auditctl -D >/dev/null

@@ -16,7 +16,9 @@ whole() { for f in 10-a 20-b 30-c; do cmp "/etc/audit/rules.d/$f.rules" "/srv/ol
 kernel_is() { same "$(auditctl -l | grep -c "key=$1-")/$(auditctl -l | wc -l)" 120/120; }
 
 # Swaps policies as fast as they are taken over, until power is lost so many seconds later.
+# The volume begins anew: nobody syncs it, so that after a boot it may hold empty files, which the agent would rightly take for the policy.
 cut_after() {
+  rm -rf /srv/rules
   start_agent
   (while :; do config_map /srv/rules /srv/new; sleep 0.4; config_map /srv/rules /srv/old; sleep 0.4; done) &
   sleep "$1"
