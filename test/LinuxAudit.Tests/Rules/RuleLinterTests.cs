@@ -24,6 +24,8 @@ public sealed class RuleLinterTests
     [InlineData("-a always,exit -F arch=b32 -S mkdir,openat", "AUD069", 37)]
     [InlineData("-a always,exit -S all -F key=x", "AUD069", 1)]
     [InlineData("-a always,exit -F dir=/usr -F perm=x", "AUD069", 1)]
+    [InlineData("-a never,exit -F arch=b32 -S mount -F exe=/usr/bin/a\n-a always,exit -F arch=b32 -S execve", "AUD069", 31)]
+    [InlineData("-a always,exit -F arch=b32 -S execve\n-a never,exit -F arch=b32 -S execve -F exe=/usr/bin/a", "AUD069", 31)]
     [InlineData("-w /etc/x -p w -k y", "AUD070", 1)]
     public void Lint_Rules_WarnsAtItsPlace(string text, string code, int column)
     {
@@ -43,6 +45,7 @@ public sealed class RuleLinterTests
     [InlineData("-a always,exit -F uid>=5 -F uid<=5 -F pid=1")]
     [InlineData("-a never,user -F uid=0")]
     [InlineData("-a always,exit -F dir=/etc/audit -F perm=wa -F key=x")]
+    [InlineData("-a never,exit -F arch=b64 -S execve -F exe=/usr/bin/a\n-a always,exit -F arch=b64 -S execve\n-a always,exit -F arch=b32 -S execve")]
     public void Lint_GoodRules_IsSilent(string text) => Assert.Empty(Lint(text));
 
     [Fact]

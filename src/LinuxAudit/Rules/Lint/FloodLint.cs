@@ -21,14 +21,22 @@ internal static class FloodLint
 
     public static void Check(LintInput input)
     {
+        bool loudLeftOut = false;
         foreach (RuleDirective directive in input.Rules)
         {
             AuditRule rule = directive.Rule;
+            loudLeftOut |= LeavesOutPrograms(input, rule);
             if (rule is not { List: FilterList.Exit, Action: RuleAction.Always }) continue;
             if (rule.Fields.Any(f => f.Field is RuleField.Path or RuleField.Dir)) CheckDirectory(input, directive);
-            else if (!rule.Fields.Any(f => Narrows(f))) CheckSyscalls(input, directive);
+            else if (!rule.Fields.Any(f => Narrows(f))) CheckSyscalls(input, directive, loudLeftOut);
         }
     }
+
+    /// <summary>A never rule for the starts of some programs: whoever has written one knows what the rule behind it costs.</summary>
+    private static bool LeavesOutPrograms(LintInput input, AuditRule rule) =>
+        rule is { List: FilterList.Exit, Action: RuleAction.Never }
+        && rule.Fields.Any(f => f is { Field: RuleField.Exe, Operator: FieldOperator.Equal })
+        && (rule.Syscalls.IsAll || input.MachineOf(rule).SyscallNames(rule.Syscalls).Any(Exec.Contains));
 
     private static void CheckDirectory(LintInput input, RuleDirective directive)
     {
@@ -44,7 +52,7 @@ internal static class FloodLint
             "name the files or directories that matter, or write perm=wa and -F auid>=1000 -F auid!=unset");
     }
 
-    private static void CheckSyscalls(LintInput input, RuleDirective directive)
+    private static void CheckSyscalls(LintInput input, RuleDirective directive, bool loudLeftOut)
     {
         AuditRule rule = directive.Rule;
         if (rule.Syscalls.IsAll)
@@ -67,7 +75,7 @@ internal static class FloodLint
             input.Report(DiagnosticCatalogue.Flood, directive, $"every program calls {string.Join(", ", busy)} all the time",
                 "add -F path= or -F dir= (then only those files are looked at), -F exit=-EACCES, or -F auid>=1000 -F auid!=unset", at: busy);
         }
-        else if (exec.Length > 0)
+        else if (exec.Length > 0 && !loudLeftOut)
         {
             input.Report(DiagnosticCatalogue.Flood, directive, "every program of every container that starts makes a record",
                 "add -F auid>=1000 -F auid!=unset for people only, or put never rules for loud programs (-F exe=) before it", at: exec);
