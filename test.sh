@@ -16,7 +16,7 @@ suites=(format unit endtoend demo chart nodevm kubernetes)
 # shellcheck disable=SC2317 # called by check
 shell_scripts_are_clean() { git ls-files -z '*.sh' .ci/run test/nodevm/guest/run-scenario | xargs -0 shellcheck; }
 
-install_packages auditd audispd-plugins createrepo-c dnf rpm rsync rsyslog shellcheck strace
+install_packages auditd audispd-plugins createrepo-c dnf iptables rpm rsync rsyslog shellcheck strace
 step "build" dotnet build AksAuditd.slnx --nologo -v quiet || give_up "the build failed"
 step "native build" ./build.sh || give_up "the native build failed"
 

@@ -69,6 +69,15 @@ files_arrive() {
     require("assert").deepEqual(Object.keys(map.data), ["20-odd.rules"]);' "$schemas" "$work/rendered.yaml" "$work/odd.rules"
 }
 
+# The command of rules/README.md, but for what needs a cluster; what the chart makes of the packs passes the check.
+packs_arrive() {
+  local command
+  command=$(sed -n '/^helm upgrade --install/,/^```/p' rules/README.md | sed '/^```/d; s/^helm upgrade --install/helm template/; s/--reuse-values//')
+  bash -c "$command" >"$work/packs.yaml" || return
+  [ "$(grep -cE '^  [0-9]+-[a-z-]+\.rules: \|' "$work/packs.yaml")" = "$(find rules -name '*.rules' | wc -l)" ] || { echo "not every pack is in the ConfigMap"; return 1; }
+  artifacts/aks-auditd check "$work/packs.yaml" --arch x86_64,aarch64 --warnings-as-errors
+}
+
 same_version() {
   local chart_version binary
   chart_version=$(awk '$1 == "appVersion:" { print $2 }' "$chart/Chart.yaml")
@@ -97,6 +106,7 @@ run "a node pool's release has its name" renders 'name: test-aks-auditd-gpu' --s
 run "a node pool's release has its nodes" renders 'kubernetes.azure.com/agentpool: gpu' --set nodePool=gpu
 run "Kubernetes before 1.30: no recursiveReadOnly" renders_not 'recursiveReadOnly: .*' --kube-version 1.29.0
 run "rule files arrive as they are" files_arrive
+run "rule packs arrive as rules/README.md says" packs_arrive
 run "the agent understands the chart's config.yaml" agent_reads_config
 run "the agent understands a config.yaml with other values" agent_reads_config \
   --set config.mode=embedded,config.sync=overlay,config.drift=report,config.pollInterval=1h15m30.5s,plugins.enabled=false,config.logAnalyticsWorkspaceId=0-1
