@@ -62,6 +62,22 @@ internal sealed partial class NodeDirectory
         return NodeException.LastErrno == Errno.ENOENT ? null : throw NodeException.FromLastCall(Join(name), "open the file");
     }
 
+    /// <summary>A regular file here for reading and writing at any place, made with mode 0600 when it is not there.</summary>
+    /// <exception cref="NodeException">It is a link or something else, or cannot be opened or made.</exception>
+    public SafeFileHandle OpenOrCreateFile(string name)
+    {
+        SafeFileHandle file = OpenAt(Raw(name), FileCalls.OpenReadWrite | FileCalls.OpenCreate | FileCalls.OpenNonBlock, 0x180, name, "open the file");
+        if (Kind(StatOf(file, name).Mode) == EntryKind.Regular) return file;
+        file.Dispose();
+        throw new NodeException(Join(name), "is not a regular file");
+    }
+
+    /// <summary>Sets this directory's own permission bits.</summary>
+    public void ChangeMode(uint mode)
+    {
+        if (FileCalls.ChangeMode(Fd, mode) != 0) throw NodeException.FromLastCall(Path, "set the directory's mode");
+    }
+
     /// <summary>Gives a file here a second name in <paramref name="target"/>, replacing what has that name, in one step.</summary>
     public void LinkInto(string name, NodeDirectory target, string targetName)
     {
