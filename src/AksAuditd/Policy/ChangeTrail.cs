@@ -67,14 +67,18 @@ internal sealed class ChangeTrail(string log = "/var/log/audit/audit.log")
         if (record.Type == RecordType.ConfigChange)
         {
             change.IsConfiguration = true;
-            change.LoginUid = Text(record, "auid"u8);
+            change.LoginUid = Number(record, "auid"u8);
         }
         else
         {
-            change.Pid = int.TryParse(Text(record, "pid"u8), CultureInfo.InvariantCulture, out int pid) ? pid : 0;
+            change.Pid = int.TryParse(Number(record, "pid"u8), CultureInfo.InvariantCulture, out int pid) ? pid : 0;
             change.Program = Text(record, "exe"u8);
         }
     }
+
+    // As written: 1000 would also be two bytes in hexadecimal.
+    private static string? Number(in AuditRecord record, ReadOnlySpan<byte> name) =>
+        record.TryGetField(name, out Field field) ? ConfigMapVolume.Printable(Encoding.UTF8.GetString(field.Value)) : null;
 
     private static string? Text(in AuditRecord record, ReadOnlySpan<byte> name)
     {

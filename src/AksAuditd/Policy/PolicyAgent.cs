@@ -13,7 +13,8 @@ namespace AksAuditd.Policy;
 /// </summary>
 internal sealed class PolicyAgent
 {
-    private const int TrailLooks = 10;
+    // One second in all: on a busy node auditd writes late.
+    private const int TrailLooks = 33;
     private static readonly TimeSpan TrailLook = TimeSpan.FromMilliseconds(30);
     private readonly Settings _settings;
     private readonly NodeRoot _root;

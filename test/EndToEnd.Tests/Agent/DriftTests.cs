@@ -40,7 +40,8 @@ public sealed class DriftTests(ITestOutputHelper output)
         Dictionary<string, string> before = Settable();
 
         Stopwatch watch = Stopwatch.StartNew();
-        foreach (string command in act.Split(" ; ")) AuditMachine.Run("auditctl", command.Split(' ')[1..]);
+        // Held while it drifts: it may be quicker than the second of two commands, or than auditctl between two rules.
+        AuditMachine.Run("sh", "-c", $"kill -STOP {agent.Pid}; {act}; kill -CONT {agent.Pid}");
         agent.WaitForMessage($"drift: ");
         string drift = agent.Messages.First(m => m.StartsWith("drift: ", StringComparison.Ordinal));
         Assert.Contains(expected, drift, StringComparison.Ordinal);
@@ -49,7 +50,7 @@ public sealed class DriftTests(ITestOutputHelper output)
         output.WriteLine($"{kind}: repaired {watch.ElapsedMilliseconds} ms after the act (poll 300 ms)");
 
         // auditd writes with a little delay, and with auditing off the kernel says less.
-        if (kind is not "disabled") Assert.Matches("by /usr/sbin/auditctl \\(pid [0-9]+\\), login uid ", drift);
+        if (kind is not "disabled") Assert.Matches("by /usr/sbin/auditctl \\(pid [0-9]+\\), login uid (unset|[0-9]+)", drift);
     }
 
     [KernelFact]
@@ -61,7 +62,7 @@ public sealed class DriftTests(ITestOutputHelper output)
         AuditMachine.ClearRules();
         node.WaitForRules(Policy);
         output.WriteLine($"flushed: repaired {watch.ElapsedMilliseconds} ms after the act, by the multicast group");
-        agent.WaitForMessage("drift: 2 rules are gone from the kernel");
+        agent.WaitForMessage(" rules are gone from the kernel");
     }
 
     [KernelFact]
@@ -110,7 +111,7 @@ public sealed class DriftTests(ITestOutputHelper output)
     {
         using NodeFixture node = Node("report");
         AgentProcess agent = node.StartInSync();
-        AuditMachine.ClearRules();
+        AuditMachine.Run("sh", "-c", $"kill -STOP {agent.Pid}; auditctl -D; kill -CONT {agent.Pid}");
         agent.WaitForMessage("not in sync: drift: 2 rules are gone from the kernel");
         Assert.Contains("(drift: report)", agent.Messages[^1], StringComparison.Ordinal);
         Thread.Sleep(1000);

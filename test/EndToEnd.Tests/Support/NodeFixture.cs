@@ -43,10 +43,22 @@ internal sealed class NodeFixture : IDisposable
     public Dictionary<string, string> Environment { get; }
 
     /// <summary>auditd's process id; null when it does not run.</summary>
-    public static int? AuditdPid =>
-        File.Exists("/run/auditd.pid") && int.TryParse(File.ReadAllText("/run/auditd.pid").Trim(), out int pid)
-        && File.Exists($"/proc/{pid}/stat") && !File.ReadAllText($"/proc/{pid}/stat").Contains(") Z ", StringComparison.Ordinal)
-        && File.ReadAllText($"/proc/{pid}/comm").Trim() == "auditd" ? pid : null;
+    public static int? AuditdPid
+    {
+        get
+        {
+            try
+            {
+                int pid = int.Parse(File.ReadAllText("/run/auditd.pid").Trim(), System.Globalization.CultureInfo.InvariantCulture);
+                return !File.ReadAllText($"/proc/{pid}/stat").Contains(") Z ", StringComparison.Ordinal) && File.ReadAllText($"/proc/{pid}/comm").Trim() == "auditd" ? pid : null;
+            }
+            catch (Exception e) when (e is IOException or FormatException)
+            {
+                // It, or its file, went while we looked.
+                return null;
+            }
+        }
+    }
 
     public AgentProcess Start(string command = "run")
     {
@@ -89,14 +101,21 @@ internal sealed class NodeFixture : IDisposable
     public void Dispose()
     {
         foreach (AgentProcess agent in _agents) agent.Dispose();
-        if (AuditdPid is { } pid)
+        try
         {
-            AuditMachine.Run("kill", $"{pid}");
-            Eventually.True(() => AuditdPid is null);
+            // Again and again: an auditd that has just started ignores signals for a moment.
+            Eventually.True(() =>
+            {
+                if (AuditdPid is not { } pid) return true;
+                AuditMachine.TryRun("kill", $"{pid}");
+                return false;
+            });
         }
-
-        AuditMachine.ClearRules();
-        AuditMachine.Run("rsync", "-a", "--delete", _directory["audit"] + "/", "/etc/audit/");
-        _directory.Dispose();
+        finally
+        {
+            AuditMachine.ClearRules();
+            AuditMachine.Run("rsync", "-a", "--delete", _directory["audit"] + "/", "/etc/audit/");
+            _directory.Dispose();
+        }
     }
 }
