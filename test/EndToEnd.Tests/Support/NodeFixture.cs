@@ -107,7 +107,7 @@ internal sealed class NodeFixture : IDisposable
             Eventually.True(() =>
             {
                 if (AuditdPid is not { } pid) return true;
-                AuditMachine.TryRun("kill", $"{pid}");
+                AuditMachine.TryRun("kill", [$"{pid}"]);
                 return false;
             });
         }
