@@ -1,15 +1,18 @@
 namespace AksAuditd.Events.Pods;
 
 /// <summary>
-/// A container of a pod. One object for each as long as it is known: what reads it may keep things by it. What only the node's log directories say
+/// A container. One object for each as long as it is known: what reads it may keep things by it. What only the node's log directories say
 /// (<see cref="Namespace"/>, <see cref="Pod"/>, <see cref="Name"/>) is null until it is found.
 /// </summary>
 internal sealed class Container(string id)
 {
-    /// <summary>The runtime's id: usually 64 hexadecimal digits.</summary>
+    /// <summary>The runtime's id: 64 hexadecimal digits.</summary>
     public string Id { get; } = id;
 
-    /// <summary>The pod's uid as Kubernetes writes it, with hyphens; empty for a container that belongs to no pod.</summary>
+    /// <summary>
+    /// The pod's uid as Kubernetes writes it, with hyphens (of a pod from a file on the node: the hash of that file); empty for a container that
+    /// belongs to no pod.
+    /// </summary>
     public string PodUid { get; init; } = "";
 
     public string? Namespace { get; private set; }
@@ -18,6 +21,9 @@ internal sealed class Container(string id)
 
     /// <summary>The container's name in its pod; null also for the pod's sandbox.</summary>
     public string? Name { get; private set; }
+
+    /// <summary>False as long as the names that are missing are likely to come: within a few seconds of its start.</summary>
+    public bool IsNamed { get; private set; }
 
     /// <summary>Counts up with each <see cref="Rename"/>: what was made of an older one is made again.</summary>
     public int Version { get; private set; }
@@ -29,5 +35,9 @@ internal sealed class Container(string id)
         Pod = pod;
         Name = name;
         Version++;
+        if (name is not null) IsNamed = true;
     }
+
+    /// <summary>Nobody waits for its names any more.</summary>
+    public void StopWaiting() => IsNamed = true;
 }
