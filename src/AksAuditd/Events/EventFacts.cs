@@ -5,8 +5,9 @@ namespace AksAuditd.Events;
 /// <summary>
 /// What filters, the process table and the encoder want to know of every event, read from its records once. Made to be used again and again; spans
 /// are valid until the next <see cref="Read(AuditEvent)"/>. Only what the kernel vouches for is read, never what a program said inside <c>msg='…'</c>.
+/// Where a record has a field twice the first counts: the kernel writes its own before any text it was given.
 /// </summary>
-internal sealed class EventFacts
+internal sealed partial class EventFacts
 {
     /// <summary>Stands for a process, user or session that the records do not name.</summary>
     public const uint None = uint.MaxValue;
@@ -42,7 +43,7 @@ internal sealed class EventFacts
 
     public uint ParentPid { get; private set; }
 
-    public uint Uid { get; private set; }
+    public uint Uid => _ids[0];
 
     /// <summary>The login user.</summary>
     public uint AuditUid { get; private set; }
@@ -63,43 +64,96 @@ internal sealed class EventFacts
     public void Read(AuditEvent auditEvent)
     {
         Clear(auditEvent);
-        AuditRecord main = auditEvent.TryGetRecord(RecordType.Syscall, out AuditRecord syscall) ? syscall : auditEvent[0];
-        HasSyscall = main.Type == RecordType.Syscall;
+        AuditRecord main = auditEvent[MainRecord];
         FieldReader fields = main.Fields;
-        while (fields.TryRead(out Field field)) Read(field);
+        int start = fields.Remaining;
+        for (int at = 0; fields.TryRead(out Field field); at = start - fields.Remaining)
+            if (!Take(field)) AddLeftover(at);
     }
 
     private void Clear(AuditEvent auditEvent)
     {
         Id = auditEvent.Id;
         Type = auditEvent.TypeOf(0);
+        MainRecord = 0;
+        HasSyscall = false;
+        for (int i = 0; i < auditEvent.Count && !HasSyscall; i++)
+        {
+            HasSyscall = auditEvent.TypeOf(i) == RecordType.Syscall;
+            if (HasSyscall) MainRecord = i;
+        }
         Syscall = -1;
         Architecture = 0;
         Success = null;
         Exit = 0;
-        Pid = ParentPid = Uid = AuditUid = None;
+        Pid = ParentPid = AuditUid = Session = None;
+        _items = 0;
+        LeftoverCount = 0;
         _executable = _command = default;
         _textLength = KeyCount = 0;
+        _ids.AsSpan().Fill(None);
+        _seen = 0;
         if (_text.Length < auditEvent.Length) _text = new byte[auditEvent.Length];
     }
 
-    private void Read(in Field field)
+    /// <summary>False when the field is to be found among the rest, <see cref="Leftover"/>.</summary>
+    private bool Take(in Field field)
     {
-        ReadOnlySpan<byte> name = field.Name;
-        if (name.SequenceEqual("pid"u8)) Pid = Number(field);
-        else if (name.SequenceEqual("ppid"u8)) ParentPid = Number(field);
-        else if (name.SequenceEqual("uid"u8)) Uid = Number(field);
-        else if (name.SequenceEqual("auid"u8)) AuditUid = Number(field);
-        else if (name.SequenceEqual("exe"u8)) _executable = Text(field);
-        else if (name.SequenceEqual("comm"u8)) _command = Text(field);
-        else if (name.SequenceEqual("key"u8)) ReadKeys(field);
-        else if (name.SequenceEqual("exit"u8)) Exit = field.TryGetInt64(out long exit) ? exit : 0;
-        else if (name.SequenceEqual("success"u8) || name.SequenceEqual("res"u8)) Success = Result(field.Value);
-        else if (name.SequenceEqual("syscall"u8)) Syscall = field.TryGetUInt64(out ulong call) && call <= int.MaxValue ? (int)call : -1;
-        else if (name.SequenceEqual("arch"u8)) Architecture = field.TryGetHex(out ulong arch) ? (uint)arch : 0;
+        FactField id = FactFields.Of(field.Name);
+        if (id == FactField.Other || Has(id)) return false;
+        bool taken = Set(id, field);
+        if (taken) _seen |= 1u << (int)id;
+        // Their place is that of a system call's; without one they are just fields of their record.
+        return taken && (HasSyscall || id is not (FactField.Architecture or FactField.Syscall or FactField.Items
+            or (>= FactField.Argument0 and <= FactField.Argument3)));
     }
 
-    private static uint Number(in Field field) => field.TryGetUInt64(out ulong value) && value < None ? (uint)value : None;
+    private bool Set(FactField id, in Field field)
+    {
+        switch (id)
+        {
+            case FactField.Architecture:
+                if (!field.TryGetHex(out ulong architecture) || architecture > uint.MaxValue) return false;
+                Architecture = (uint)architecture;
+                return true;
+            case FactField.Syscall:
+                if (!field.TryGetUInt64(out ulong call) || call > int.MaxValue) return false;
+                Syscall = (int)call;
+                return true;
+            case FactField.Success or FactField.Result:
+                if (Success is not null) return false;
+                Success = Result(field.Value);
+                return Success is not null;
+            case FactField.Exit:
+                bool isNumber = field.TryGetInt64(out long exit);
+                Exit = exit;
+                return isNumber;
+            case >= FactField.Argument0 and <= FactField.Argument3: return field.TryGetHex(out _arguments[id - FactField.Argument0]);
+            case FactField.Items: return TryGetNumber(field, out _items);
+            case >= FactField.Uid and <= FactField.FilesystemGid: return TryGetNumber(field, out _ids[id - FactField.Uid]);
+            case FactField.ParentPid or FactField.Pid or FactField.AuditUid or FactField.Session:
+                if (!TryGetNumber(field, out uint number)) return false;
+                if (id == FactField.Pid) Pid = number;
+                else if (id == FactField.ParentPid) ParentPid = number;
+                else if (id == FactField.AuditUid) AuditUid = number;
+                else Session = number;
+                return true;
+            case FactField.Command: _command = Text(field); return true;
+            case FactField.Executable: _executable = Text(field); return true;
+            case FactField.Key: ReadKeys(field); return true;
+            // No terminal, which is how it is without the field.
+            case FactField.Terminal: return field.Value.SequenceEqual("(none)"u8);
+            default: return false;
+        }
+    }
+
+    /// <summary>A number, <see cref="None"/> for what is unset.</summary>
+    private static bool TryGetNumber(in Field field, out uint number)
+    {
+        bool valid = field.TryGetInt64(out long value) && value is >= -1 and <= uint.MaxValue;
+        number = valid ? unchecked((uint)value) : None;
+        return valid;
+    }
 
     private static bool? Result(ReadOnlySpan<byte> value) =>
         value.SequenceEqual("yes"u8) || value.SequenceEqual("1"u8) || value.SequenceEqual("success"u8) ? true

@@ -4,6 +4,17 @@ namespace LinuxAudit.Records;
 
 public sealed partial class EventSummarizer
 {
+    /// <summary>
+    /// What a system call does: the <see cref="SummaryColumn.Action"/> of an event whose first record is its <c>SYSCALL</c>. False for calls that
+    /// only a rule gives a meaning, and for those whose action other records decide. Valid as long as the program runs.
+    /// </summary>
+    public static bool TryGetAction(uint architecture, int syscall, out ReadOnlySpan<byte> action)
+    {
+        SyscallRule? rule = SummaryRules.Of(architecture, syscall);
+        action = rule is null ? default : rule.Action;
+        return rule is not null && !action.SequenceEqual("make-device"u8);
+    }
+
     private void SetSyscall(AuditEvent auditEvent, in AuditRecord syscall, EventSummary summary)
     {
         RecordContext context = RecordContext.Of(syscall);

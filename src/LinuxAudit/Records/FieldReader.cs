@@ -24,6 +24,9 @@ public ref struct FieldReader
         _isUserMessage = isUserMessage;
     }
 
+    /// <summary>How many bytes have not been read: what tells where in a record a field stands.</summary>
+    public readonly int Remaining => _rest.Length;
+
     /// <summary>The next field. False at the end, where <paramref name="field"/> is empty.</summary>
     public bool TryRead(out Field field)
     {

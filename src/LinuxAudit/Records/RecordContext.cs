@@ -49,6 +49,17 @@ public readonly struct RecordContext
         return new RecordContext(record.Type, architecture, syscall, arguments);
     }
 
+    /// <summary>The context of a <c>SYSCALL</c> record that has been read already: what <see cref="Of"/> would give, for less.</summary>
+    /// <param name="architecture">As <see cref="Architecture"/>.</param>
+    /// <param name="syscall">As <see cref="Syscall"/>.</param>
+    /// <param name="arguments">The first four arguments; fewer are filled up with 0.</param>
+    public static RecordContext OfSyscall(uint architecture, int syscall, ReadOnlySpan<ulong> arguments)
+    {
+        Span<ulong> four = [0, 0, 0, 0];
+        arguments[..Math.Min(4, arguments.Length)].CopyTo(four);
+        return new RecordContext(RecordType.Syscall, architecture, syscall, four);
+    }
+
     /// <summary>An argument of the system call, from 0 to 3; 0 when the record does not say.</summary>
     public ulong Argument(int index) => index switch { 0 => _a0, 1 => _a1, 2 => _a2, _ => _a3 };
 }

@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # Makes a real audit log: starts auditd with a configuration of its own, loads rules, runs workload.c, stops auditd.
-#   make-log.sh DIRECTORY [ROUNDS=200] [RAW|ENRICHED=ENRICHED] [NODE]
+#   make-log.sh DIRECTORY [ROUNDS=200] [RAW|ENRICHED=ENRICHED] [NODE] [LOAD]
+# LOAD is sourced and has functions of its own for what is done by default: rules, and load, which runs as the audited login user.
 # Leaves DIRECTORY/audit.log. Needs root, auditd, clang (or CC). The kernel's audit state is one for the machine: the caller
 # holds whatever lock guards it. Rules, control values and the daemon are put back or stopped at the end.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
-directory=$1 rounds=${2:-200} format=${3:-ENRICHED} node=${4:-}
+directory=$1 rounds=${2:-200} format=${3:-ENRICHED} node=${4:-} own=${5:-}
 auid=13
 mkdir -p "$directory/plugins.d" "$directory/work"
 directory=$(cd "$directory" && pwd)
@@ -82,13 +83,16 @@ rules() {
   auditctl -a always,io_uring -S openat,unlinkat -F auid=$auid -k uring 2>/dev/null || true
   auditctl -w "$directory/work" -p wa -k work
 } >/dev/null
+load() { exec "$directory/workload" "$rounds" "$directory/work"; }
+# shellcheck source=/dev/null
+[ -z "$own" ] || . "$own"
 rules
 auditctl -m "a message from make-log" >/dev/null
 auditctl -m 'hostname=? res=success it'"'"'s "quoted"' >/dev/null
 auditctl --reset-lost >/dev/null 2>&1
 (
   echo $auid >/proc/self/loginuid
-  exec "$directory/workload" "$rounds" "$directory/work"
+  load
 ) </dev/null >/dev/null 2>&1
 # What waits in the kernel, or in auditd's socket, is lost when auditd is stopped: both must have come to rest first.
 size() { stat -c %s "$directory/audit.log"; }
@@ -98,6 +102,6 @@ for _ in $(seq 600); do
   [ "$(status backlog)" = 0 ] && [ "$(size)" = "$before" ] && break
 done
 kill -USR1 "$daemon"
-auditctl -d always,exit -F arch=b64 -S execve,execveat -F auid=$auid -k exec >/dev/null
+[ -n "$own" ] || auditctl -d always,exit -F arch=b64 -S execve,execveat -F auid=$auid -k exec >/dev/null
 auditctl -D >/dev/null
 echo "lost $(status lost)"

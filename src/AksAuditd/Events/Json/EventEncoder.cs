@@ -1,0 +1,126 @@
+using System.Text;
+using System.Buffers;
+using AksAuditd.Events.Pods;
+using LinuxAudit.Records;
+
+namespace AksAuditd.Events.Json;
+
+/// <summary>
+/// Writes an event as one line of JSON (docs/events.md, docs/event.schema.json). Whatever bytes the records have, the line is valid JSON in valid
+/// UTF-8 and no longer than <see cref="EncoderOptions.MaxBytes"/>. Allocates nothing once its buffers have grown. One thread at a time.
+/// </summary>
+internal sealed partial class EventEncoder
+{
+    private readonly Interpreter _interpreter;
+    private readonly EncoderOptions _options;
+    private readonly EventSummarizer _summarizer;
+    private readonly EventSummary _summary = new();
+    private readonly JsonBuffer _json = new();
+    private readonly ContainerFragments _containers = new();
+    private readonly RecordIndex _records = new();
+    private readonly TimeText _time = new();
+    private readonly byte[] _host, _nodeName;
+
+    public EventEncoder(Interpreter interpreter, EncoderOptions options)
+    {
+        options.Validate();
+        _interpreter = interpreter;
+        _options = options;
+        _summarizer = new EventSummarizer(interpreter);
+        _nodeName = Encoding.UTF8.GetBytes(options.NodeName);
+        _host = HostFragment(_nodeName);
+    }
+
+    /// <summary>Writes one line of JSON, without a newline at its end.</summary>
+    /// <param name="auditEvent">The event.</param>
+    /// <param name="facts">The facts of this event: <see cref="EventFacts.Read"/> was given it last.</param>
+    /// <param name="context">Where its process lives.</param>
+    /// <param name="output">Where to.</param>
+    public void Encode(AuditEvent auditEvent, EventFacts facts, in ProcessContext context, IBufferWriter<byte> output)
+    {
+        _records.Read(auditEvent, facts);
+        Write(auditEvent, facts, context, Budget.Whole(_options));
+        if (_json.Length > _options.MaxBytes) WriteShortened(auditEvent, facts, context);
+        output.Write(_json.Written);
+    }
+
+    /// <summary>How long things may be in one try at a line, all in bytes of JSON.</summary>
+    /// <param name="Line">The line.</param>
+    /// <param name="Text">The longest string.</param>
+    /// <param name="Arguments">All arguments of the program together.</param>
+    /// <param name="Raw">The records as they came, together; 0 for none of them.</param>
+    private readonly record struct Budget(int Line, int Text, int Arguments, int Raw)
+    {
+        public bool IsShortened => Arguments != int.MaxValue;
+
+        public static Budget Whole(EncoderOptions options) => new(options.MaxBytes, options.MaxBytes, int.MaxValue, options.Raw ? int.MaxValue : 0);
+    }
+
+    private void Write(AuditEvent auditEvent, EventFacts facts, in ProcessContext context, in Budget budget)
+    {
+        _json.Clear();
+        _json.StringLimit = budget.Text;
+        _json.Write("{\"@timestamp\":"u8);
+        _time.Write(facts.Id, _json);
+        _json.Write(_host);
+        WriteWhat(auditEvent, facts);
+        WriteProcess(auditEvent, facts, context, budget);
+        WriteUser(facts);
+        WriteFile(auditEvent, facts);
+        WriteAddress(auditEvent, facts);
+        _containers.Write(context, _json);
+        WriteAudit(auditEvent, facts, budget);
+        _json.Write((byte)'}');
+    }
+
+    private void WriteWhat(AuditEvent auditEvent, EventFacts facts)
+    {
+        _json.Write(",\"event\":{\"sequence\":"u8);
+        _json.Number((ulong)facts.Id.Serial);
+        _json.Write(",\"action\":"u8);
+        if (facts.Type == RecordType.Syscall && EventSummarizer.TryGetAction(facts.Architecture, facts.Syscall, out ReadOnlySpan<byte> action)) WriteWord(action);
+        else
+        {
+            _summarizer.Summarize(auditEvent, _summary);
+            _json.String(_summary[SummaryColumn.Action]);
+        }
+        // A message of user space says itself how it ended.
+        bool? success = facts.Success ?? (RecordTypes.IsUserMessage(facts.Type) ? ResultOf(auditEvent[0].UserFields) : null);
+        if (success is not null) _json.Write(success.Value ? ",\"outcome\":\"success\""u8 : ",\"outcome\":\"failure\""u8);
+        _json.Write((byte)'}');
+        if (facts.KeyCount == 0) return;
+        _json.Write(",\"tags\":["u8);
+        for (int i = 0; i < facts.KeyCount; i++)
+        {
+            if (i > 0) _json.Write((byte)',');
+            _json.String(facts.Key(i));
+        }
+        _json.Write((byte)']');
+    }
+
+    private static bool? ResultOf(FieldReader fields)
+    {
+        if (!fields.TryFind("res"u8, out Field result)) return null;
+        return result.Value.SequenceEqual("success"u8) || result.Value.SequenceEqual("1"u8) || result.Value.SequenceEqual("yes"u8) ? true
+            : result.Value.SequenceEqual("failed"u8) || result.Value.SequenceEqual("0"u8) || result.Value.SequenceEqual("no"u8) ? false
+            : null;
+    }
+
+    /// <summary>A word of our tables: nothing in it needs an escape.</summary>
+    private void WriteWord(ReadOnlySpan<byte> word)
+    {
+        _json.Write((byte)'"');
+        _json.Write(word);
+        _json.Write((byte)'"');
+    }
+
+    private static byte[] HostFragment(byte[] nodeName)
+    {
+        if (nodeName.Length == 0) return [];
+        JsonBuffer json = new() { StringLimit = 256 };
+        json.Write(",\"host\":{\"name\":"u8);
+        json.String(nodeName);
+        json.Write((byte)'}');
+        return json.Written.ToArray();
+    }
+}

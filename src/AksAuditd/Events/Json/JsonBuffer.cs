@@ -1,0 +1,114 @@
+using System.Buffers.Text;
+
+namespace AksAuditd.Events.Json;
+
+/// <summary>
+/// A line of JSON in the making. Knows nothing of structure but commas: one is put before a member or an element unless an opening bracket is
+/// before it. Grows to the longest line and stays so.
+/// </summary>
+internal sealed partial class JsonBuffer
+{
+    // What a number or a bracket needs.
+    private const int Small = 32;
+
+    private byte[] _bytes = new byte[4096];
+
+    public int Length { get; private set; }
+
+    public ReadOnlySpan<byte> Written => _bytes.AsSpan(0, Length);
+
+    public void Clear()
+    {
+        Length = 0;
+        LeftOut = 0;
+    }
+
+    /// <summary>Takes back all that was written since the length was <paramref name="length"/>.</summary>
+    public void Cut(int length) => Length = length;
+
+    /// <summary>Text that is JSON already.</summary>
+    public void Write(ReadOnlySpan<byte> json)
+    {
+        Reserve(json.Length);
+        json.CopyTo(_bytes.AsSpan(Length));
+        Length += json.Length;
+    }
+
+    public void Write(byte b)
+    {
+        Reserve(1);
+        _bytes[Length++] = b;
+    }
+
+    /// <summary>False when nothing is before in the object or array.</summary>
+    public bool NeedsComma => Length > 0 && _bytes[Length - 1] is not ((byte)'{' or (byte)'[');
+
+    /// <summary>A comma, unless nothing is before it in its object or array.</summary>
+    public void Separate()
+    {
+        if (NeedsComma) Write((byte)',');
+    }
+
+    /// <summary>The name of a member with quotes and colon: <c>"pid":</c>.</summary>
+    public void Name(ReadOnlySpan<byte> quotedNameAndColon)
+    {
+        Separate();
+        Write(quotedNameAndColon);
+    }
+
+    /// <summary>Begins an object or array; <see cref="Close"/> ends it. Returns the length before.</summary>
+    public int Open(ReadOnlySpan<byte> quotedNameColonAndBracket)
+    {
+        int before = Length;
+        Name(quotedNameColonAndBracket);
+        return before;
+    }
+
+    /// <summary>Ends an object or array; one without anything in it disappears.</summary>
+    public void Close(int before, byte bracket)
+    {
+        if (_bytes[Length - 1] is (byte)'{' or (byte)'[') Length = before;
+        else Write(bracket);
+    }
+
+    public void Number(ulong value)
+    {
+        Reserve(Small);
+        Utf8Formatter.TryFormat(value, _bytes.AsSpan(Length), out int written);
+        Length += written;
+    }
+
+    public void Number(long value)
+    {
+        Reserve(Small);
+        Utf8Formatter.TryFormat(value, _bytes.AsSpan(Length), out int written);
+        Length += written;
+    }
+
+    /// <summary>In lower case, without prefix.</summary>
+    public void Hex(ulong value)
+    {
+        Reserve(Small);
+        Utf8Formatter.TryFormat(value, _bytes.AsSpan(Length), out int written, 'x');
+        Length += written;
+    }
+
+    /// <summary><c>"2026-11-22T03:52:15.123Z"</c></summary>
+    public void Time(DateTimeOffset time)
+    {
+        Reserve(Small);
+        Span<byte> to = _bytes.AsSpan(Length);
+        to[0] = (byte)'"';
+        Utf8Formatter.TryFormat(time.UtcDateTime, to[1..], out _, 'O');
+        // Seven digits of a second are written, three are kept.
+        to[24] = (byte)'Z';
+        to[25] = (byte)'"';
+        Length += 26;
+    }
+
+    private void Reserve(int more)
+    {
+        if (_bytes.Length - Length >= more) return;
+        Array.Resize(ref _bytes, Math.Max(Length + more, _bytes.Length * 2));
+    }
+}
