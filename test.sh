@@ -10,7 +10,7 @@ cd "$(dirname "$0")" || exit
 # shellcheck source=demo/lib.sh
 . demo/lib.sh
 
-suites=(format unit endtoend demo chart nodevm kubernetes)
+suites=(format unit endtoend demo chart kql nodevm kubernetes)
 [ $# -gt 0 ] && suites=("$@")
 
 # shellcheck disable=SC2317 # called by check
@@ -38,6 +38,7 @@ for suite in "${suites[@]}"; do
     endtoend) dotnet_tests EndToEnd.Tests ;;
     demo) if [ "$(id -u)" = 0 ]; then check "demo.sh" ./demo.sh; else skip "demo.sh: needs root"; fi ;;
     chart) script_suite chart test/chart/suite.sh ;;
+    kql) script_suite kql test/kql/suite.sh ;;
     nodevm) script_suite_end nodevm ;;
     kubernetes) script_suite kubernetes test/kubernetes/suite.sh ;;
     *) give_up "no suite is called '$suite'" ;;

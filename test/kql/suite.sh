@@ -1,0 +1,44 @@
+#!/usr/bin/env bash
+# Checks docs/kql: Microsoft's language service parses and binds every query, and its patterns match real records. Ends with "N passed, N failed, N skipped".
+# shellcheck disable=SC2317 # checks are functions that scenario calls
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit
+# shellcheck source=../lib/suites.sh
+. test/lib/suites.sh
+
+if [ "$(id -u)" = 0 ] && ! command -v npm >/dev/null; then install_packages npm; fi
+command -v npm >/dev/null || skip_all "needs npm" 1
+mkdir -p artifacts/kql
+packages=$(test/kql/packages.sh 2>artifacts/kql/build.log) || { cat artifacts/kql/build.log; give_up "no language service"; }
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+run() { scenario "$1" "artifacts/kql/$(tr -c 'a-z0-9\n' - <<<"$1").log" "${@:2}"; }
+binds() { node test/kql/check.cjs "$packages" test/kql/tables.json "${functions:-docs/kql/functions}" "$@"; }
+
+# finds TEXT FILE: the language service has found TEXT in the file.
+finds() { grep -F -- "$2: " "$work/found" | grep -F -- "$1" || { echo "no '$1' for $2 in:"; cat "$work/found"; return 1; }; }
+
+every_file_is_listed() {
+  local file
+  for file in docs/kql/*.kql docs/kql/functions/*.kql; do
+    grep -qF "](${file#docs/kql/})" docs/kql/README.md || { echo "docs/kql/README.md does not list $file"; return 1; }
+  done
+}
+
+run "every query and function binds" binds docs/kql/*.kql docs/kql/functions/*.kql
+run "every pattern matches a record of the kernel's" node test/kql/check.cjs --patterns test/corpus/records/small.log docs/kql/*.kql docs/kql/functions/*.kql
+run "the readme lists every file" every_file_is_listed
+
+# A check that cannot fail is none.
+sed 's/Facility ==/Facilty ==/' docs/kql/functions/AuditRecords.kql >"$work/column.kql"
+sed 's/by Key$/by Kee/' docs/kql/cost-by-key.kql >"$work/function.kql"
+sed 's/| order by/| order bye/' docs/kql/find-the-data.kql >"$work/syntax.kql"
+cp -r docs/kql/functions "$work/functions"
+sed -i 's/= Exe,/= Exee,/' "$work/functions/vimProcessEventAksAuditd.kql"
+functions=$work/functions binds "$work"/*.kql "$work/functions/vimProcessEventAksAuditd.kql" >"$work/found"
+run "found: a wrong column of a table" finds "'Facilty' does not refer" "$work/column.kql"
+run "found: a wrong column of a function" finds "'Kee' does not refer" "$work/function.kql"
+run "found: wrong syntax" finds 'Error KS' "$work/syntax.kql"
+run "found: a wrong column inside a function" finds "'Exee' does not refer" "$work/functions/vimProcessEventAksAuditd.kql"
+finish
