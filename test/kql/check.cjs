@@ -1,5 +1,6 @@
 // check.cjs PACKAGES TABLES.json FUNCTIONS-FOLDER FILE.kql…: parses and binds queries with Microsoft's language service. Prints what it finds, status 1 if anything.
 // check.cjs --patterns LOG FILE.kql…: every pattern of extract and extract_all matches a line of LOG.
+// check.cjs --members SCHEMA.json FILE.kql…: every member that is read of Event is in the schema.
 const fs = require("fs");
 const path = require("path");
 
@@ -17,6 +18,23 @@ function patterns(log, files) {
   }
   console.log(`${tried} patterns`);
   return tried === 0 || bad > 0 ? 1 : 0;
+}
+
+function members(schema, files) {
+  const root = JSON.parse(fs.readFileSync(schema, "utf8"));
+  const resolve = (node) => node?.$ref ? node.$ref.split("/").slice(1).reduce((at, name) => at[name], root) : node;
+  let read = 0, bad = 0;
+  for (const file of files) {
+    for (const [, dotted, quoted] of fs.readFileSync(file, "utf8").matchAll(/\bEvent(?:\.([a-z_.]+)|\["([^"]+)"\])/g)) {
+      read++;
+      const found = (dotted?.split(".") ?? [quoted]).reduce((node, name) => resolve(node?.properties?.[name]), root);
+      if (found) continue;
+      console.log(`${file}: no event has ${dotted ?? quoted}`);
+      bad++;
+    }
+  }
+  console.log(`${read} members`);
+  return read === 0 || bad > 0 ? 1 : 0;
 }
 
 function check(packages, tables, folder, files) {
@@ -59,4 +77,5 @@ function check(packages, tables, folder, files) {
 }
 
 const [first, ...rest] = process.argv.slice(2);
-process.exit(first === "--patterns" ? patterns(rest[0], rest.slice(1)) : check(first, rest[0], rest[1], rest.slice(2)));
+const modes = { "--patterns": patterns, "--members": members };
+process.exit(modes[first] ? modes[first](rest[0], rest.slice(1)) : check(first, rest[0], rest[1], rest.slice(2)));

@@ -28,6 +28,7 @@ every_file_is_listed() {
 
 run "every query and function binds" binds docs/kql/*.kql docs/kql/functions/*.kql
 run "every pattern matches a record of the kernel's" node test/kql/check.cjs --patterns test/corpus/records/small.log docs/kql/*.kql docs/kql/functions/*.kql
+run "every member of an event is in its schema" node test/kql/check.cjs --members docs/event.schema.json docs/kql/*.kql docs/kql/functions/*.kql
 run "the readme lists every file" every_file_is_listed
 
 # A check that cannot fail is none.
@@ -36,6 +37,9 @@ sed 's/by Key$/by Kee/' docs/kql/cost-by-key.kql >"$work/function.kql"
 sed 's/| order by/| order bye/' docs/kql/find-the-data.kql >"$work/syntax.kql"
 cp -r docs/kql/functions "$work/functions"
 sed -i 's/= Exe,/= Exee,/' "$work/functions/vimProcessEventAksAuditd.kql"
+sed 's/Event.kubernetes.pod.name/Event.kubernetes.pod.label/' docs/kql/functions/AuditJson.kql >"$work/functions/AuditJson.kql"
+unknown_member() { ! node test/kql/check.cjs --members docs/event.schema.json "$work/functions/AuditJson.kql"; }
+run "found: a member that no event has" unknown_member
 functions=$work/functions binds "$work"/*.kql "$work/functions/vimProcessEventAksAuditd.kql" >"$work/found"
 run "found: a wrong column of a table" finds "'Facilty' does not refer" "$work/column.kql"
 run "found: a wrong column of a function" finds "'Kee' does not refer" "$work/function.kql"
