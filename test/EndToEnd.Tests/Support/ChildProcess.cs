@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using EndToEnd.Tests.Events.Delivery;
 using LinuxAudit.Kernel;
 
 namespace EndToEnd.Tests.Support;
@@ -15,6 +17,14 @@ internal static class ChildProcess
         return AuditMachine.Run(command[0], command[1..]).Trim();
     }
 
+    /// <summary>Starts <paramref name="job"/> and does not wait for it; its output is redirected.</summary>
+    public static Process Start(string job)
+    {
+        ProcessStartInfo start = new("dotnet", [typeof(ChildProcess).Assembly.Location]) { RedirectStandardOutput = true };
+        start.Environment[Variable] = job;
+        return Process.Start(start)!;
+    }
+
     // Before xunit's own entry point; without the variable it does nothing.
 #pragma warning disable CA2255 // not a library
     [ModuleInitializer]
@@ -22,11 +32,15 @@ internal static class ChildProcess
     internal static void Begin()
     {
         if (Environment.GetEnvironmentVariable(Variable) is not { } job) return;
-        Console.WriteLine(job switch
+        string[] words = job.Split(' ');
+        switch (words[0])
         {
-            "get-status" => GetStatus(),
-            _ => "unknown job",
-        });
+            case "get-status": Console.WriteLine(GetStatus()); break;
+            case "fill-spool": KilledSpoolTests.Fill(words[1], int.Parse(words[2])); break;
+            case "empty-spool": KilledSpoolTests.Empty(words[1], words[2]); break;
+            default: Console.WriteLine("unknown job"); break;
+        }
+
         Environment.Exit(0);
     }
 

@@ -7,7 +7,7 @@ namespace AksAuditd.Events.Delivery;
 
 /// <summary>
 /// Where lines go, as text: <c>stdout</c>, <c>file:/PATH?size=64MiB&amp;count=5</c>, <c>syslog:/dev/log</c>, <c>syslog:unix:///PATH</c>,
-/// <c>syslog:tcp://127.0.0.1:28330?format=rfc3164&amp;framing=octets&amp;facility=local6&amp;severity=info&amp;app=aks-auditd&amp;max=8192</c>.
+/// <c>syslog:tcp://127.0.0.1:28330?format=rfc3164&amp;framing=octets&amp;facility=local6&amp;severity=info&amp;app=aks-auditd&amp;max=8000</c>.
 /// </summary>
 internal sealed record SinkAddress
 {

@@ -45,6 +45,7 @@ internal sealed record SyslogOptions
     /// <summary>HOSTNAME; this machine's by default.</summary>
     public string Host { get; init; } = Environment.MachineName;
 
-    /// <summary>The longest message, header included: 480 to 1,048,576 bytes; 8,192 by default, as rsyslog takes.</summary>
-    public int MaximumMessage { get; init; } = 8192;
+    /// <summary>The longest message, header included: 480 to 1,048,576 bytes. 8,000 by default: rsyslog (8.2302) cuts off or splits what is longer than 8,096, and the next
+    /// rsyslog may add a host name.</summary>
+    public int MaximumMessage { get; init; } = 8000;
 }

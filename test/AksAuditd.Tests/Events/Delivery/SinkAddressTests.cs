@@ -20,7 +20,7 @@ public sealed class SinkAddressTests
         using ISink sink = address.Open(TimeProvider.System);
         Assert.Equal(name, sink.Name);
         if (maximumLine is { } most) Assert.Equal(most, sink.MaximumLine);
-        else Assert.InRange(sink.MaximumLine, 7900, 8170);
+        else Assert.InRange(sink.MaximumLine, 7700, 7980);
     }
 
     [Theory]
