@@ -75,7 +75,10 @@ static Socket Listen(EndPoint at, AddressFamily family, ProtocolType protocol)
         using Socket client = listener.Accept();
         byte[] buffer = new byte[256 * 1024];
         while (client.Receive(buffer) > 0) continue;
-    }) { IsBackground = true };
+    })
+    {
+        IsBackground = true,
+    };
     reader.Start();
     return listener;
 }
