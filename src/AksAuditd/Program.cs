@@ -10,6 +10,8 @@ RootCommand root = new("Makes every node of a Kubernetes cluster an audited node
     UninstallCommand.Create(),
     PlanCommand.Create(),
     StatusCommand.Create(),
+    EventsCommand.Create(),
+    PluginCommand.Create(),
 };
 ParseResult parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)

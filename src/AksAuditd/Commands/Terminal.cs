@@ -3,7 +3,7 @@ namespace AksAuditd.Commands;
 /// <summary>Colours, on a terminal that wants them (no-color.org).</summary>
 internal static class Terminal
 {
-    private static readonly bool Colours = !Console.IsOutputRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
+    public static bool HasColours { get; } = !Console.IsOutputRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
 
     public static string Green(string text) => Paint("32", text);
 
@@ -15,5 +15,5 @@ internal static class Terminal
 
     public static string Bold(string text) => Paint("1", text);
 
-    private static string Paint(string code, string text) => Colours ? $"\e[{code}m{text}\e[0m" : text;
+    private static string Paint(string code, string text) => HasColours ? $"\e[{code}m{text}\e[0m" : text;
 }

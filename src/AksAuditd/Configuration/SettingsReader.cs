@@ -41,7 +41,7 @@ internal static class SettingsReader
             if (row is not null)
                 settings = Apply(row, settings, value, $"environment variable {name}", problems);
             else if (name.StartsWith(Prefix, StringComparison.Ordinal) && name != SettingTable.FileVariable)
-                problems.Add($"environment variable {name}: unknown key; {Known(name, SettingTable.Rows.Select(r => r.Environment))}");
+                problems.Add($"environment variable {name}: unknown key; {ConfigText.Known(name, SettingTable.Rows.Select(r => r.Environment))}");
         }
 
         return settings;
@@ -73,11 +73,11 @@ internal static class SettingsReader
             if (yaml.Documents.Count == 0) return settings;
             if (yaml.Documents[0].RootNode is YamlMappingNode map) return ApplyMap(settings, map, path, problems);
             if (yaml.Documents[0].RootNode is YamlScalarNode { Value: null or "" }) return settings;
-            problems.Add($"{At(path, yaml.Documents[0].RootNode.Start)}: a mapping of keys to values is expected, such as 'pollInterval: 30s'");
+            problems.Add($"{ConfigText.At(path, yaml.Documents[0].RootNode.Start)}: a mapping of keys to values is expected, such as 'pollInterval: 30s'");
         }
         catch (YamlException e)
         {
-            problems.Add($"{At(path, e.Start)}: not valid YAML: {OneLine(e.Message)}");
+            problems.Add($"{ConfigText.At(path, e.Start)}: not valid YAML: {ConfigText.OneLine(e.Message)}");
         }
 
         return settings;
@@ -90,11 +90,11 @@ internal static class SettingsReader
             string key = (keyNode as YamlScalarNode)?.Value ?? keyNode.ToString();
             SettingRow? row = SettingTable.Rows.FirstOrDefault(r => r.Key == key);
             if (row is null)
-                problems.Add($"{At(path, keyNode.Start)}: unknown key '{OneLine(key)}'; {Known(key, SettingTable.Rows.Select(r => r.Key))}");
+                problems.Add($"{ConfigText.At(path, keyNode.Start)}: unknown key '{ConfigText.OneLine(key)}'; {ConfigText.Known(key, SettingTable.Rows.Select(r => r.Key))}");
             else if (valueNode is not YamlScalarNode scalar)
-                problems.Add($"{At(path, valueNode.Start)}: {key}: a single value is expected; valid: {row.Valid}");
+                problems.Add($"{ConfigText.At(path, valueNode.Start)}: {key}: a single value is expected; valid: {row.Valid}");
             else
-                settings = Apply(row, settings, scalar.Value ?? "", At(path, scalar.Start), problems);
+                settings = Apply(row, settings, scalar.Value ?? "", ConfigText.At(path, scalar.Start), problems);
         }
 
         return settings;
@@ -104,33 +104,7 @@ internal static class SettingsReader
     {
         if (row.Apply(settings, value) is { } applied) return applied;
         string reason = row.Key == "pollInterval" && !GoDuration.TryParse(value, out _, out string error) ? $" ({error})" : "";
-        problems.Add($"{origin}: {row.Key}: '{OneLine(value)}' is not valid{reason}; valid: {row.Valid}");
+        problems.Add($"{origin}: {row.Key}: '{ConfigText.OneLine(value)}' is not valid{reason}; valid: {row.Valid}");
         return settings;
-    }
-
-    private static string At(string path, Mark mark) => $"{path}:{mark.Line}:{mark.Column}";
-
-    private static string Known(string name, IEnumerable<string> names)
-    {
-        string[] all = [.. names];
-        string? near = all.FirstOrDefault(n => string.Equals(n, name, StringComparison.OrdinalIgnoreCase))
-            ?? all.Where(n => Distance(n, name) <= 3).MinBy(n => Distance(n, name));
-        return near is null ? $"valid: {string.Join(", ", all)}" : $"did you mean {near}?";
-    }
-
-    private static string OneLine(string text) => text.ReplaceLineEndings(" ").Trim();
-
-    private static int Distance(string a, string b)
-    {
-        int[] row = [.. Enumerable.Range(0, b.Length + 1)];
-        for (int i = 1; i <= a.Length; i++)
-        {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.Length; j++)
-                (diagonal, row[j]) = (row[j], Math.Min(Math.Min(row[j], row[j - 1]) + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1)));
-        }
-
-        return row[b.Length];
     }
 }

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using AksAuditd.Configuration;
 
 namespace AksAuditd.Events.Delivery;
 
@@ -122,7 +123,7 @@ internal sealed record SinkAddress
 
     private string? SetMaximum(string value)
     {
-        if (!TrySize(value, out long maximum) || maximum is < 480 or > Spool.MaximumLine) return $"max: \"{value}\" is not 480 to 1MiB";
+        if (!Quantity.TryParse(value, out long maximum) || maximum is < 480 or > Spool.MaximumLine) return $"max: \"{value}\" is not 480 to 1MiB";
         _maximum = (int)maximum;
         return null;
     }
@@ -132,7 +133,7 @@ internal sealed record SinkAddress
         switch (name)
         {
             case "size":
-                if (!TrySize(value, out long size) || size < 64 * 1024) return $"size: \"{value}\" is not a size of 64KiB or more, as in 64MiB";
+                if (!Quantity.TryParse(value, out long size) || size < 64 * 1024) return $"size: \"{value}\" is not a size of 64KiB or more, as in 64MiB";
                 _rotation = _rotation with { Size = size };
                 return null;
             case "count":
@@ -173,15 +174,5 @@ internal sealed record SinkAddress
             default:
                 return $"syslog has no option \"{name}\" (known: format{(_target == Target.Datagram ? "" : " framing")} facility severity app max)";
         }
-    }
-
-    /// <summary>A number of bytes: <c>65536</c>, <c>64KiB</c>, <c>64MiB</c>, <c>1GiB</c>.</summary>
-    private static bool TrySize(string text, out long bytes)
-    {
-        long unit = text.EndsWith("KiB", StringComparison.Ordinal) ? 1L << 10 : text.EndsWith("MiB", StringComparison.Ordinal) ? 1L << 20
-            : text.EndsWith("GiB", StringComparison.Ordinal) ? 1L << 30 : 1;
-        bool valid = long.TryParse(unit == 1 ? text : text[..^3], NumberStyles.None, CultureInfo.InvariantCulture, out bytes) && bytes <= (1L << 40) / unit;
-        bytes *= unit;
-        return valid;
     }
 }

@@ -9,7 +9,7 @@ namespace AksAuditd.Events.Json;
 /// Writes an event as one line of JSON (docs/events.md, docs/event.schema.json). Whatever bytes the records have, the line is valid JSON in valid
 /// UTF-8 and no longer than <see cref="EncoderOptions.MaxBytes"/>. Allocates nothing once its buffers have grown. One thread at a time.
 /// </summary>
-internal sealed partial class EventEncoder
+internal sealed partial class EventEncoder : IEventEncoder
 {
     private readonly Interpreter _interpreter;
     private readonly EncoderOptions _options;

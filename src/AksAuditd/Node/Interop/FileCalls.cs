@@ -114,4 +114,24 @@ internal static partial class FileCalls
     /// <summary>ftruncate(2).</summary>
     [LibraryImport("libc", EntryPoint = "ftruncate", SetLastError = true)]
     public static partial int Truncate(int file, long length);
+
+    /// <summary>struct pollfd.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private struct PollDescriptor
+    {
+        public int Descriptor;
+        public short Events, Returned;
+    }
+
+    /// <summary>poll(2): number of descriptors that are ready, 0 when the time is over.</summary>
+    [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
+    private static partial int Poll(ref PollDescriptor descriptor, nuint count, int milliseconds);
+
+    /// <summary>Waits until <paramref name="file"/> can be read, or has ended; false when the time is over or a signal came.</summary>
+    public static bool WaitForInput(int file, TimeSpan limit)
+    {
+        const short input = 1;
+        PollDescriptor poll = new() { Descriptor = file, Events = input };
+        return Poll(ref poll, 1, (int)Math.Ceiling(limit.TotalMilliseconds)) > 0;
+    }
 }

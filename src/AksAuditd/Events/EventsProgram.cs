@@ -1,0 +1,124 @@
+using AksAuditd.Events.Delivery;
+using AksAuditd.Events.Json;
+using AksAuditd.Events.Pods;
+using AksAuditd.Events.Reporting;
+using AksAuditd.Events.Sources;
+using LinuxAudit.Records;
+using Microsoft.Extensions.Logging;
+
+namespace AksAuditd.Events;
+
+/// <summary>A pipeline with all that belongs to it: what <c>events</c>, <c>plugin</c> and the embedded mode run.</summary>
+internal sealed class EventsProgram : IDisposable
+{
+    private readonly IRecordSource _source;
+    private readonly NodeIdentities _identities;
+    private readonly PodContext _pods;
+    private readonly Func<EventsSettings, NodeIdentities, IEventEncoder> _encoder;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _log;
+    private readonly EventPipeline _pipeline;
+    private EventsSettings _settings;
+    private LineDelivery _delivery;
+
+    /// <summary>Opens everything; nothing is read before <see cref="Run"/>.</summary>
+    public EventsProgram(EventsProgramOptions options, TimeProvider clock, ILogger log)
+    {
+        (_source, _settings, _encoder, _clock, _log) = (options.Source, options.Settings, options.Encoder ?? Json, clock, log);
+        string root = options.Root;
+        _identities = new(root);
+        _pods = new(new PodContextOptions
+        {
+            PodLogs = $"{root}/var/log/pods",
+            ContainerLogs = $"{root}/var/log/containers",
+            ControlGroups = options.IsLive ? $"{root}/sys/fs/cgroup" : null,
+        }, clock);
+        _delivery = OpenDelivery(_settings);
+        Report = new(options.Version, _source.Name, _settings.To, clock) { File = options.ReportFile, OnError = m => log.LogWarning("{Reason}", m) };
+        _pipeline = new(new()
+        {
+            Source = _source,
+            IsLive = options.IsLive,
+            Pods = _pods,
+            Identities = _identities,
+            Selection = new(_settings, _identities),
+            Encoder = _encoder(_settings, _identities),
+            Delivery = _delivery,
+        }, clock)
+        { OnTurn = Report.Turn };
+    }
+
+    /// <summary>What it does.</summary>
+    public EventsReporter Report { get; }
+
+    /// <summary>Runs until the source ends or it is told to stop.</summary>
+    /// <exception cref="Node.NodeException">The source does not work any more.</exception>
+    public void Run(CancellationToken stop)
+    {
+        try
+        {
+            _pipeline.Run(stop);
+        }
+        finally
+        {
+            Report.Finish(_pipeline);
+        }
+    }
+
+    /// <summary>Takes other settings, and opens files again that somebody may have rotated. Any thread.</summary>
+    public void Change(EventsSettings settings)
+    {
+        bool sameSink = settings.To == _settings.To && settings.QueueBytes == _settings.QueueBytes && settings.SpoolBytes == _settings.SpoolBytes;
+        if (settings.SpoolDirectory != _settings.SpoolDirectory) _log.LogWarning("spool.directory is taken over with the next start");
+        _settings = settings with { SpoolDirectory = _settings.SpoolDirectory };
+        if (sameSink) _delivery.Reopen();
+        _pipeline.Change(new(new(_settings, _identities), _encoder(_settings, _identities), sameSink ? null : () => _delivery = OpenDelivery(_settings)));
+    }
+
+    public void Dispose()
+    {
+        _delivery.Dispose();
+        _pods.Dispose();
+        _source.Dispose();
+    }
+
+    private static IEventEncoder Json(EventsSettings settings, NodeIdentities identities) =>
+        new EventEncoder(new Interpreter(identities), new EncoderOptions { NodeName = settings.NodeName, MaxBytes = settings.MaxBytes, Raw = settings.Raw });
+
+    private LineDelivery OpenDelivery(EventsSettings settings)
+    {
+        if (!SinkAddress.TryParse(settings.To, out SinkAddress? address, out string? error)) throw new ArgumentException(error);
+        DeliveryOptions options = new()
+        {
+            QueueBytes = (int)settings.QueueBytes,
+            SpoolDirectory = settings.SpoolBytes > 0 && settings.To != "stdout" ? settings.SpoolDirectory : null,
+            SpoolBytes = Math.Max(settings.SpoolBytes, 1024 * 1024),
+        };
+        return new(address.Open(_clock), options, _clock, _log);
+    }
+}
+
+/// <summary>What an <see cref="EventsProgram"/> is to do.</summary>
+internal sealed record EventsProgramOptions
+{
+    /// <summary>Where records come from. Disposed of with the program.</summary>
+    public required IRecordSource Source { get; init; }
+
+    /// <summary>Whether they come as they happen.</summary>
+    public required bool IsLive { get; init; }
+
+    /// <summary>Filters, form, sink; the sink's address has been checked.</summary>
+    public required EventsSettings Settings { get; init; }
+
+    /// <summary>The node's root directory; empty when it is this process's.</summary>
+    public required string Root { get; init; }
+
+    /// <summary>This program's version.</summary>
+    public required string Version { get; init; }
+
+    /// <summary>Where it says what it does; null: nowhere.</summary>
+    public string? ReportFile { get; init; }
+
+    /// <summary>How events look; null: JSON.</summary>
+    public Func<EventsSettings, NodeIdentities, IEventEncoder>? Encoder { get; init; }
+}

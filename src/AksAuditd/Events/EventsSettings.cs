@@ -1,0 +1,43 @@
+using AksAuditd.Events.Selection;
+
+namespace AksAuditd.Events;
+
+/// <summary>How events are filtered and where they go: <c>events.yaml</c> and the command line of <c>events</c>.</summary>
+internal sealed record EventsSettings
+{
+    /// <summary>Where a plugin's configuration is, on the node: the agent puts it there from the plugins ConfigMap.</summary>
+    public const string DefaultFile = "/var/lib/aks-auditd/events.yaml";
+
+    /// <summary>The sink: <c>stdout</c>, <c>file:PATH</c>, <c>syslog:/dev/log</c>, <c>syslog:tcp://ADDRESS:PORT</c>, <c>syslog:unix://PATH</c>.</summary>
+    public string To { get; init; } = "syslog:/dev/log";
+
+    /// <summary>The name of the node in events; the machine's by default.</summary>
+    public string NodeName { get; init; } = Environment.MachineName;
+
+    /// <summary>The longest event in bytes, from 1,024 to 1 MiB. rsyslog cuts at 8 KiB, its own header included.</summary>
+    public int MaxBytes { get; init; } = 8000;
+
+    /// <summary>Whether the records themselves are added to each event.</summary>
+    public bool Raw { get; init; }
+
+    /// <summary>Whether the container runtime's own BPF and packet filter records are dropped.</summary>
+    public bool DropsRuntimeNoise { get; init; } = true;
+
+    /// <summary>In their order; the first that matches decides.</summary>
+    public IReadOnlyList<EventFilter> Filters { get; init; } = [];
+
+    /// <summary>Events a second that each key may have; 0: no limit.</summary>
+    public int EventsPerKey { get; init; }
+
+    /// <summary>Events a second that each pod may have; 0: no limit.</summary>
+    public int EventsPerPod { get; init; }
+
+    /// <summary>Memory for events that the sink has not taken yet, in bytes, from 64 KiB to 1 GiB.</summary>
+    public long QueueBytes { get; init; } = 8 * 1024 * 1024;
+
+    /// <summary>Disk for events that memory cannot hold, in bytes, up to 64 GiB; 0: none.</summary>
+    public long SpoolBytes { get; init; } = 256L * 1024 * 1024;
+
+    /// <summary>Where that is, on the node.</summary>
+    public string SpoolDirectory { get; init; } = "/var/lib/aks-auditd/spool";
+}

@@ -1,0 +1,51 @@
+using System.Text.Json.Serialization;
+
+namespace AksAuditd.Events.Reporting;
+
+/// <summary>What a program that reads events says of itself, for the agent's status and metrics. All numbers count from its start.</summary>
+internal sealed record EventsReport
+{
+    public required string Version { get; init; }
+
+    public required int Pid { get; init; }
+
+    public required DateTimeOffset Since { get; init; }
+
+    public required DateTimeOffset At { get; init; }
+
+    public required string Source { get; init; }
+
+    public required string Sink { get; init; }
+
+    /// <summary>Why the sink takes nothing now, or did not the last time; null when it never failed.</summary>
+    public string? SinkError { get; init; }
+
+    public long SinkErrors { get; init; }
+
+    public EventAccounts Accounts { get; init; }
+
+    public long QueuedBytes { get; init; }
+
+    public long SpooledBytes { get; init; }
+
+    /// <summary>Serial numbers that never came.</summary>
+    public long Missing { get; init; }
+
+    /// <summary>Times that the kernel dropped records because they were not read in time.</summary>
+    public long Overruns { get; init; }
+
+    /// <summary>Records that were none.</summary>
+    public long Unreadable { get; init; }
+
+    /// <summary>Events whose process could not be placed.</summary>
+    public long UnknownPlaces { get; init; }
+
+    public IReadOnlyList<KeyReport> Keys { get; init; } = [];
+}
+
+/// <summary>What one rule key cost.</summary>
+internal sealed record KeyReport(string Key, long Events, long RecordBytes, long Bytes, long Suppressed);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(EventsReport))]
+internal sealed partial class EventsJson : JsonSerializerContext;

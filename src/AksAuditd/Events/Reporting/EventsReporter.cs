@@ -1,0 +1,86 @@
+using System.Text.Json;
+
+namespace AksAuditd.Events.Reporting;
+
+/// <summary>
+/// Publishes what a pipeline does: in a file on the node, for a plugin, which is a process of its own. Hung onto <see cref="EventPipeline.OnTurn"/>, so
+/// that every report is of a moment at which the accounts balance.
+/// </summary>
+internal sealed class EventsReporter(string version, string source, string sink, TimeProvider clock)
+{
+    /// <summary>Where the plugin's report is, on the node. Gone with the next boot.</summary>
+    public const string DefaultFile = "/run/aks-auditd/events.json";
+
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
+    private readonly DateTimeOffset _since = clock.GetUtcNow();
+    private long _next;
+    private EventsReport? _last;
+
+    /// <summary>The last report; null before the first turn. Any thread.</summary>
+    public EventsReport? Last => Volatile.Read(ref _last);
+
+    /// <summary>Where it is written too; null: nowhere.</summary>
+    public string? File { get; init; }
+
+    /// <summary>Told when it cannot be written; once.</summary>
+    public Action<string>? OnError { get; set; }
+
+    /// <summary>Makes a report when it is time for one.</summary>
+    public void Turn(EventPipeline pipeline)
+    {
+        long now = clock.GetTimestamp();
+        if (_last is not null && now < _next) return;
+        _next = now + (long)(Interval.TotalSeconds * clock.TimestampFrequency);
+        EventsReport report = Make(pipeline);
+        bool changed = _last is null || report.Accounts != _last.Accounts;
+        Volatile.Write(ref _last, report);
+        if (changed && File is not null) Write(report);
+    }
+
+    /// <summary>Makes the last one.</summary>
+    public void Finish(EventPipeline pipeline)
+    {
+        Volatile.Write(ref _last, Make(pipeline));
+        if (File is not null) Write(_last!);
+    }
+
+    private EventsReport Make(EventPipeline pipeline)
+    {
+        Delivery.DeliveryCounters delivered = pipeline.Delivered;
+        LinuxAudit.Records.AssemblerCounters assembled = pipeline.Assembled;
+        return new()
+        {
+            Version = version,
+            Pid = Environment.ProcessId,
+            Since = _since,
+            At = clock.GetUtcNow(),
+            Source = source,
+            Sink = sink,
+            SinkError = delivered.LastError,
+            SinkErrors = delivered.SinkErrors,
+            Accounts = pipeline.Accounts,
+            QueuedBytes = delivered.QueuedBytes,
+            SpooledBytes = delivered.SpooledBytes,
+            Missing = assembled.MissingEvents,
+            Overruns = pipeline.Overruns,
+            Unreadable = assembled.Malformed,
+            UnknownPlaces = pipeline.Places.UnknownPlaces,
+            Keys = [.. pipeline.Costs.All.Select(c => new KeyReport(c.Key, c.Cost.Events, c.Cost.RecordBytes, c.Cost.Bytes, c.Cost.Suppressed))],
+        };
+    }
+
+    private void Write(EventsReport report)
+    {
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(File!)!, (UnixFileMode)0x1ed);
+            System.IO.File.WriteAllBytes($"{File}.new", JsonSerializer.SerializeToUtf8Bytes(report, EventsJson.Default.EventsReport));
+            System.IO.File.Move($"{File}.new", File!, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            OnError?.Invoke($"{File}: {e.Message}");
+            OnError = null;
+        }
+    }
+}
