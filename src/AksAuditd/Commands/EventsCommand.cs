@@ -84,6 +84,7 @@ internal static class EventsCommand
                 Encoder = isText ? Text : null,
             }, TimeProvider.System, log);
             await Task.Factory.StartNew(() => program.Run(stop), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
+            if (program.IsClosed) return ExitCode.Success;
             EventAccounts accounts = program.Report.Last!.Accounts;
             if (accounts.Lost > 0) log.LogError("{Lost} of {Received} events were lost: {Reason}", accounts.Lost, accounts.Received, program.Report.Last.SinkError);
             return accounts.Lost > 0 ? ExitCode.Failed : ExitCode.Success;

@@ -16,7 +16,7 @@ namespace AksAuditd.Events;
 internal sealed class EventPipeline
 {
     // Looks at the clock now and then; a turn of so many records takes about a millisecond.
-    private const int RecordsATurn = 512;
+    private const int RecordsATurn = 256;
     private const int UnreadableASecond = 20;
     private const long SuppressionInterval = 10_000, LossInterval = 5_000, IdentityInterval = 10_000;
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
@@ -26,6 +26,7 @@ internal sealed class EventPipeline
     private readonly EventAssembler _assembler;
     private readonly PodContext _pods;
     private readonly NodeIdentities _identities;
+    private readonly bool _isLive;
     private readonly TimeProvider _clock;
     private readonly long _start;
     private readonly EventFacts _facts = new();
@@ -45,6 +46,7 @@ internal sealed class EventPipeline
     {
         (_source, _pods, _identities, _clock) = (parts.Source, parts.Pods, parts.Identities, clock);
         (_selection, _encoder, _delivery) = (parts.Selection, parts.Encoder, parts.Delivery);
+        _isLive = parts.IsLive;
         _assembler = new EventAssembler(clock: parts.IsLive ? clock : null);
         _held = new HeldEvents(parts.IsLive ? TimeSpan.FromSeconds(1) : TimeSpan.Zero);
         _start = clock.GetTimestamp();
@@ -65,6 +67,9 @@ internal sealed class EventPipeline
 
     /// <summary>What delivery did, with its last error.</summary>
     public DeliveryCounters Delivered => _delivery.Counters;
+
+    /// <summary>Whether nobody reads what is written any more.</summary>
+    public bool IsClosed => _delivery.Closed.IsCancellationRequested;
 
     /// <summary>Times that records were lost before they came here.</summary>
     public long Overruns => _source.Overruns;
@@ -111,7 +116,7 @@ internal sealed class EventPipeline
             TakeReady();
             Release(long.MaxValue);
             Tell(now: true);
-            _delivery.Drain(TimeSpan.FromSeconds(1));
+            _delivery.Drain(_isLive ? TimeSpan.FromSeconds(1) : TimeSpan.FromMinutes(5));
             OnTurn?.Invoke(this);
         }
     }
@@ -203,6 +208,13 @@ internal sealed class EventPipeline
 
         Tell(now: false);
         OnTurn?.Invoke(this);
+        if (!_isLive) WaitForRoom();
+    }
+
+    // A file can wait, and must not cost a loss because the sink is slower than a disk.
+    private void WaitForRoom()
+    {
+        while (_delivery.Counters.QueuedBytes > _delivery.QueueBytes / 4 && !_delivery.Closed.IsCancellationRequested) Thread.Sleep(1);
     }
 
     private void Apply(PipelineChange change)

@@ -42,7 +42,7 @@ internal sealed class EventsProgram : IDisposable
             Pods = _pods,
             Identities = _identities,
             Selection = new(_settings, _identities),
-            Encoder = _encoder(_settings, _identities),
+            Encoder = MakeEncoder(),
             Delivery = _delivery,
         }, clock)
         { OnTurn = Report.Turn };
@@ -50,6 +50,9 @@ internal sealed class EventsProgram : IDisposable
 
     /// <summary>What it does.</summary>
     public EventsReporter Report { get; }
+
+    /// <summary>Whether it ended because nobody reads what it writes any more: <c>events | head</c>.</summary>
+    public bool IsClosed => _pipeline.IsClosed;
 
     /// <summary>Runs until the source ends or it is told to stop.</summary>
     /// <exception cref="Node.NodeException">The source does not work any more.</exception>
@@ -72,7 +75,7 @@ internal sealed class EventsProgram : IDisposable
         if (settings.SpoolDirectory != _settings.SpoolDirectory) _log.LogWarning("spool.directory is taken over with the next start");
         _settings = settings with { SpoolDirectory = _settings.SpoolDirectory };
         if (sameSink) _delivery.Reopen();
-        _pipeline.Change(new(new(_settings, _identities), _encoder(_settings, _identities), sameSink ? null : () => _delivery = OpenDelivery(_settings)));
+        _pipeline.Change(new(new(_settings, _identities), MakeEncoder(), sameSink ? null : () => _delivery = OpenDelivery(_settings)));
     }
 
     public void Dispose()
@@ -81,6 +84,9 @@ internal sealed class EventsProgram : IDisposable
         _pods.Dispose();
         _source.Dispose();
     }
+
+    // No longer than the sink takes: it refuses what it would have to cut.
+    private IEventEncoder MakeEncoder() => _encoder(_settings with { MaxBytes = Math.Min(_settings.MaxBytes, _delivery.MaximumLine) }, _identities);
 
     private static IEventEncoder Json(EventsSettings settings, NodeIdentities identities) =>
         new EventEncoder(new Interpreter(identities), new EncoderOptions { NodeName = settings.NodeName, MaxBytes = settings.MaxBytes, Raw = settings.Raw });

@@ -127,8 +127,9 @@ internal sealed partial class LineDelivery
                 _counters.LastError = error;
             }
 
-            _log.LogWarning("{Error}; it is tried again", error);
+            // A reader that has gone is how a pipe ends, and nothing to complain about.
             if (state == SendState.Closed) _closed.Cancel();
+            else _log.LogWarning("{Error}; it is tried again", error);
         }
 
         return state;

@@ -59,6 +59,9 @@ internal sealed partial class LineDelivery : IDisposable
         }
     }
 
+    /// <summary>How much the queue in memory holds.</summary>
+    public int QueueBytes => _ring.Capacity;
+
     /// <summary>Set when nobody will ever read what is delivered: standard output is a pipe whose reader has gone.</summary>
     public CancellationToken Closed => _closed.Token;
 
