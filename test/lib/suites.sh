@@ -82,12 +82,13 @@ script_suite_end() {
   add_up "artifacts/$1.log"
 }
 
-# script_suite NAME SCRIPT: a suite with a script of its own, shown as it goes, logged to artifacts/NAME.log.
+# script_suite NAME SCRIPT [OPTION…]: a suite with a script of its own, shown as it goes, logged to artifacts/NAME.log.
 script_suite() {
-  say "$1"
+  local name=$1; shift
+  say "$name"
   mkdir -p artifacts
-  "$2" 2>&1 | tee "artifacts/$1.log" | sed -u 's/^/    /'
-  add_up "artifacts/$1.log"
+  "$@" 2>&1 | tee "artifacts/$name.log" | sed -u 's/^/    /'
+  add_up "artifacts/$name.log"
 }
 
 # add_up FILE: counts from the last "N passed, N failed, N skipped" in FILE; without one the suite counts as failed.

@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # Runs scenarios on a fresh node in a virtual machine each, and ends with "N passed, N failed, N skipped".
-#   suite.sh           every folder in scenarios/
+#   suite.sh           every folder in scenarios/ but the long ones
+#   suite.sh --long    only the long ones, which test/long.sh runs
+#   suite.sh --all     every folder in scenarios/
 #   suite.sh NAME…     only these
 set -uo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -8,8 +10,15 @@ cd "$here/../.." || exit
 # shellcheck source=../lib/suites.sh
 . test/lib/suites.sh
 
-names=("$@")
-[ $# -gt 0 ] || mapfile -t names < <(find "$here/scenarios" -mindepth 1 -maxdepth 1 -type d -printf '%f\n' | sort)
+# What shows the test bed rather than the agent, and what takes minutes.
+long=(auditd-by-hand install-trouble)
+mapfile -t all < <(find "$here/scenarios" -mindepth 1 -maxdepth 1 -type d -printf '%f\n' | sort)
+case ${1:-} in
+  '') mapfile -t names < <(printf '%s\n' "${all[@]}" | grep -vxF "$(printf '%s\n' "${long[@]}")") ;;
+  --long) names=("${long[@]}") ;;
+  --all) names=("${all[@]}") ;;
+  *) names=("$@") ;;
+esac
 
 [ "$(id -u)" = 0 ] || skip_all "building the node's image needs root" ${#names[@]}
 command -v apt-get >/dev/null || skip_all "the node's image is made of Debian packages: this machine has no apt" ${#names[@]}

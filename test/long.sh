@@ -1,0 +1,29 @@
+#!/usr/bin/env bash
+# What takes too long for test.sh, on a machine where test.sh has passed: the long scenarios on a node in a virtual machine, and every error at every
+# call of an apply. Writes what came of it to test/long.md. The last line printed is "N passed, N failed, N skipped".
+set -uo pipefail
+cd "$(dirname "$0")/.." || exit
+# shellcheck source=lib/suites.sh
+. test/lib/suites.sh
+
+install_packages auditd audispd-plugins rsync strace
+step "build" dotnet build test/EndToEnd.Tests --nologo -v quiet || give_up "the build failed"
+step "native build" ./build.sh || give_up "the native build failed"
+
+report() {
+  printf '# Long tests\n\nThe last run of test/long.sh, at %s%s, Linux %s, auditd %s:\n\n' "$(git rev-parse --short HEAD)" \
+    "$(git diff --quiet HEAD -- src test || echo ' with changes')" "$(uname -r | cut -d. -f1,2)" "$(auditctl -v | cut -d' ' -f3)"
+  sed -En 's/^ *\[ *[0-9]+s\] (ok|FAILED|skipped): (.*)$/    \1: \2/p' artifacts/long.log
+  printf '\n%d passed, %d failed, %d skipped, %d s.\n' "$passed" "$failed" "$skipped" $((SECONDS - started))
+}
+
+: >artifacts/long.log
+script_suite nodevm-long test/nodevm/suite.sh --long
+cat artifacts/nodevm-long.log >>artifacts/long.log
+since=$SECONDS
+AKS_ALL_FAULTS=1 dotnet_tests EndToEnd.Tests -class EndToEnd.Tests.Agent.FaultTests
+line=$(grep -oE 'Total: [0-9]+, Errors: [0-9]+, Failed: [0-9]+' artifacts/EndToEnd.Tests.log | tail -n 1)
+case $line in *'Errors: 0, Failed: 0') word=ok ;; *) word=FAILED ;; esac
+printf '[%4ds] %s: every error at every call of an apply: %s (%d s)\n' $((SECONDS - started)) "$word" "$line" $((SECONDS - since)) | tee -a artifacts/long.log
+report >test/long.md
+finish
