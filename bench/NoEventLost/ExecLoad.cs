@@ -4,7 +4,7 @@ using System.Globalization;
 namespace NoEventLost;
 
 /// <summary>Processes without end, each with a number of its own.</summary>
-internal sealed class ExecLoad : IDisposable
+public sealed class ExecLoad : IDisposable
 {
     private readonly Process _process;
 

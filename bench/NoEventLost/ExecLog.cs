@@ -4,7 +4,7 @@ using System.Text;
 namespace NoEventLost;
 
 /// <summary>Finds the numbers in an audit log.</summary>
-internal static class ExecLog
+public static class ExecLog
 {
     /// <summary>Which of the numbers 0 to <paramref name="count"/> - 1 have no EXECVE record, in order.</summary>
     public static List<int> Missing(string path, string tag, int count)

@@ -1,3 +1,4 @@
+using LinuxAudit.Plugins;
 using LinuxAudit.Rules;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
@@ -159,14 +160,15 @@ internal sealed class ConfigMapReader
     private void Add(InputGroup group, string key, Scalar value, int start)
     {
         byte[] bytes = RuleText.ToBytes(value.Value);
-        if (IsConf(key) && !InputReader.LooksLikePlugin(bytes))
+        InputKind kind = IsRules(key) ? InputKind.Rules : key == AuditdConf.FileName ? InputKind.Configuration : InputKind.Plugin;
+        if (kind == InputKind.Plugin && !InputReader.LooksLikePlugin(bytes))
         {
             _set.LeftOut.Add($"{_file.Name}: {key}: not a plugin file");
             return;
         }
 
         EntryPlaces places = new(value.Value, ScalarMap.Create(_text, start, value), _index);
-        group.Inputs.Add(new($"{_file.Name}/{key}", IsRules(key) ? InputKind.Rules : InputKind.Plugin, bytes, _file, places));
+        group.Inputs.Add(new($"{_file.Name}/{key}", kind, bytes, _file, places));
     }
 
     private static bool IsRules(string key) => key.EndsWith(".rules", StringComparison.Ordinal) && !key.StartsWith('.');

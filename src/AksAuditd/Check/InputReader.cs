@@ -1,4 +1,5 @@
 using AksAuditd.Node;
+using LinuxAudit.Plugins;
 using LinuxAudit.Rules;
 
 namespace AksAuditd.Check;
@@ -73,6 +74,9 @@ internal sealed class InputReader(Stream standardInput)
         {
             case ".yaml" or ".yml" or ".json":
                 ConfigMapReader.Read(file, _set);
+                break;
+            case ".conf" when Path.GetFileName(name) == AuditdConf.FileName:
+                group.Inputs.Add(new(name, InputKind.Configuration, bytes, file, null));
                 break;
             case ".conf" when !isNamed && !LooksLikePlugin(bytes):
                 _set.LeftOut.Add($"{name}: not a plugin file");

@@ -14,9 +14,11 @@ internal static class PolicyChecker
         int rules = 0;
         foreach (InputGroup group in set.Groups)
         {
-            foreach (CheckInput plugin in group.Inputs.Where(i => i.Kind == InputKind.Plugin))
+            foreach (CheckInput input in group.Inputs.Where(i => i.Kind != InputKind.Rules))
             {
-                PluginParser.Parse(plugin.Name, plugin.Bytes, out ImmutableArray<Diagnostic> diagnostics);
+                ImmutableArray<Diagnostic> diagnostics;
+                if (input.Kind == InputKind.Plugin) PluginParser.Parse(input.Name, input.Bytes, out diagnostics);
+                else AuditdConfParser.Parse(input.Name, input.Bytes, out diagnostics);
                 foreach (Diagnostic diagnostic in diagnostics) findings.Add(diagnostic, group);
             }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using LinuxAudit.Plugins;
 using Microsoft.Extensions.Logging;
 
 namespace AksAuditd.Configuration;
@@ -34,6 +35,8 @@ internal static class SettingTable
             (s, v) => Boolean(v) is { } watch ? s with { Watch = watch } : null),
         Path("rulesDirectory", "AA_RULES_DIR", "/etc/audit/rules.d", (s, v) => s with { RulesDirectory = v }),
         Path("pluginsDirectory", "AA_PLUGINS_DIR", "/etc/audit/plugins.d", (s, v) => s with { PluginsDirectory = v }),
+        new("auditdConf", "AA_AUDITD_CONF", "/etc/audit/auditd.conf", $"an absolute path without '..' that ends with /{AuditdConf.FileName}",
+            (s, v) => IsAbsolute(v) && v.EndsWith($"/{AuditdConf.FileName}", StringComparison.Ordinal) ? s with { AuditdConf = v } : null),
         Path("rulesSource", "AA_RULES_SOURCE", "/auditd-rules", (s, v) => s with { RulesSource = v }),
         new("pluginsSource", "AA_PLUGINS_SOURCE", "/audisp-plugins", $"{AbsolutePath}, or none to leave plugins alone",
             (s, v) => v == "none" ? s with { PluginsSource = null } : IsAbsolute(v) ? s with { PluginsSource = v } : null),

@@ -20,10 +20,13 @@ internal sealed record Settings
     /// <summary>The node's plugin files.</summary>
     public string PluginsDirectory { get; init; } = "";
 
+    /// <summary>auditd's own configuration file on the node; replaced by a file auditd.conf in <see cref="PluginsSource"/>, where there is one.</summary>
+    public string AuditdConf { get; init; } = "";
+
     /// <summary>The mounted ConfigMap with rule files.</summary>
     public string RulesSource { get; init; } = "";
 
-    /// <summary>The mounted ConfigMap with plugin files; null when plugins are not managed (<c>none</c>).</summary>
+    /// <summary>The mounted ConfigMap with plugin files, and maybe auditd.conf; null when neither is managed (<c>none</c>).</summary>
     public string? PluginsSource { get; init; }
 
     /// <summary>The mounted ConfigMap with files for the legacy OMS agent; used only with a workspace id.</summary>

@@ -8,33 +8,22 @@ namespace AksAuditd.Policy;
 /// Who changed the node's audit configuration, from the CONFIG_CHANGE events in auditd's log: the kernel writes one for every change of rules and control
 /// values, with the caller's login uid, and a SYSCALL record beside it with process and program. Our own changes and auditd's are left out.
 /// </summary>
-internal sealed class ChangeTrail(string log = "/var/log/audit/audit.log")
+internal sealed class ChangeTrail(string log = LogTail.AuditLog)
 {
-    // What was written before is old news, and a flood must not be read whole.
-    private const long MostBytes = 4 * 1024 * 1024;
     private const int MostNames = 5;
     private long _begin;
-    private long _read = Length(log);
+    private long _read = LogTail.Length(log);
 
     /// <summary>A pass begins. What comes while it runs is asked for in the next one too: this one may not have seen it.</summary>
-    public void BeginPass() => _begin = Length(log);
+    public void BeginPass() => _begin = LogTail.Length(log);
 
     /// <summary>The pass has ended. When it changed something itself, what came meanwhile is its own and not asked for again.</summary>
-    public void EndPass(bool changed) => _read = changed ? Length(log) : _begin;
+    public void EndPass(bool changed) => _read = changed ? LogTail.Length(log) : _begin;
 
     /// <summary>Who changed something since the pass before this one began, one line; null when the log does not say.</summary>
     public string? Since()
     {
-        byte[] tail;
-        try
-        {
-            tail = Tail();
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
-
+        if (LogTail.Read(log, _read) is not { } tail) return null;
         Dictionary<uint, Change> changes = [];
         foreach (Range range in tail.AsSpan().Split((byte)'\n'))
         {
@@ -47,18 +36,6 @@ internal sealed class ChangeTrail(string log = "/var/log/audit/audit.log")
 
     // It sets its pid and switches auditing on when it starts.
     private static bool IsAuditd(Change change) => change.Program is "/usr/sbin/auditd" or "/sbin/auditd";
-
-    private static long Length(string path) => File.Exists(path) ? new FileInfo(path).Length : 0;
-
-    private byte[] Tail()
-    {
-        using FileStream file = new(log, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        long from = file.Length < _read ? 0 : _read;
-        file.Position = Math.Max(from, file.Length - MostBytes);
-        byte[] tail = new byte[file.Length - file.Position];
-        file.ReadExactly(tail);
-        return tail;
-    }
 
     private static void Note(Dictionary<uint, Change> changes, in AuditRecord record)
     {

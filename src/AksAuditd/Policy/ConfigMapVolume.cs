@@ -21,46 +21,53 @@ internal static class ConfigMapVolume
     private const string DataLink = "..data";
     private const int Attempts = 20;
 
-    /// <summary>Reads the current version of <paramref name="set"/>'s source, which is in the container.</summary>
-    public static SourceVersion Read(FileSet set, NodeRoot root)
+    /// <summary>Reads the current version of a source, which is in the container.</summary>
+    /// <param name="sets">The sets that have their files there, all of one version; the first answers for what goes wrong.</param>
+    /// <param name="root">Where the container is.</param>
+    /// <returns>One for each set, in their order.</returns>
+    public static IReadOnlyList<SourceVersion> Read(IReadOnlyList<FileSet> sets, NodeRoot root)
     {
+        string source = sets[0].Source;
         try
         {
-            using NodeDirectory volume = NodeDirectory.Open(set.Source, root.Container);
+            using NodeDirectory volume = NodeDirectory.Open(source, root.Container);
             for (int attempt = 0; attempt < Attempts; attempt++)
             {
                 string? version = volume.ReadLink(DataLink);
-                SourceVersion? read = TryRead(set, root, version);
+                IReadOnlyList<SourceVersion>? read = TryRead(sets, root, version);
                 if (read is not null && volume.ReadLink(DataLink) == version) return read;
             }
 
-            return Refused(set, $"{set.Source}: changed {Attempts} times while it was read");
+            return Refused(sets, $"{source}: changed {Attempts} times while it was read");
         }
         catch (NodeException e)
         {
-            return Refused(set, e.Message);
+            return Refused(sets, e.Message);
         }
     }
 
-    private static SourceVersion? TryRead(FileSet set, NodeRoot root, string? version)
+    private static IReadOnlyList<SourceVersion>? TryRead(IReadOnlyList<FileSet> sets, NodeRoot root, string? version)
     {
+        string source = sets[0].Source;
+
         // Only a plain name beside the link is followed.
         if (version is not null && (version.Contains('/') || version is "." or ".."))
-            return Refused(set, $"{set.Source}/{DataLink}: points out of the volume, to '{Printable(version)}'");
+            return Refused(sets, $"{source}/{DataLink}: points out of the volume, to '{Printable(version)}'");
         try
         {
-            using NodeDirectory directory = NodeDirectory.Open(version is null ? set.Source : $"{set.Source}/{version}", root.Container);
-            return ReadFiles(set, directory, version is not null);
+            using NodeDirectory directory = NodeDirectory.Open(version is null ? source : $"{source}/{version}", root.Container);
+            return ReadFiles(sets, directory, version is not null);
         }
         catch (NodeException e)
         {
-            return version is not null && e.Errno == Errno.ENOENT ? null : Refused(set, e.Message);
+            return version is not null && e.Errno == Errno.ENOENT ? null : Refused(sets, e.Message);
         }
     }
 
-    private static SourceVersion? ReadFiles(FileSet set, NodeDirectory directory, bool versioned)
+    private static List<SourceVersion>? ReadFiles(IReadOnlyList<FileSet> sets, NodeDirectory directory, bool versioned)
     {
-        List<PolicyFile> files = [];
+        string source = sets[0].Source;
+        Dictionary<FileSet, List<PolicyFile>> files = sets.ToDictionary(s => s, _ => new List<PolicyFile>());
         List<string> warnings = [];
         List<string> problems = [];
         try
@@ -68,10 +75,10 @@ internal static class ConfigMapVolume
             foreach (NodeEntry entry in directory.List().OrderBy(e => e.Name, StringComparer.Ordinal))
             {
                 if (!versioned && entry.Name.StartsWith("..", StringComparison.Ordinal)) continue;
-                string shown = $"{set.Source}/{Printable(entry.Name)}";
-                if (!set.Owns(entry.Name))
+                string shown = $"{source}/{Printable(entry.Name)}";
+                if ((sets.FirstOrDefault(s => s.Only == entry.Name) ?? sets.FirstOrDefault(s => s.Owns(entry.Name))) is not { } set)
                 {
-                    warnings.Add($"{shown}: not a *{set.Suffix} file, left out");
+                    warnings.Add($"{shown}: not a *{sets[0].Suffix} file, left out");
                 }
                 else if (WrongName(entry) is { } wrong)
                 {
@@ -86,7 +93,7 @@ internal static class ConfigMapVolume
                     byte[]? read = directory.Read(entry.Name, FileSet.MaximumFileSize);
                     if (read is null) return null;
                     byte[] content = FileSet.Normalize(read);
-                    files.Add(new(entry.Name, content, Sha256.Hex(content)));
+                    files[set].Add(new(entry.Name, content, Sha256.Hex(content)));
                 }
             }
         }
@@ -96,7 +103,7 @@ internal static class ConfigMapVolume
             problems.Add(e.Message);
         }
 
-        return new(set, files, warnings, problems);
+        return [.. sets.Select((s, i) => new SourceVersion(s, files[s], i == 0 ? warnings : [], i == 0 ? problems : []))];
     }
 
     /// <summary>A name with everything that could break a line or a terminal shown as an escape.</summary>
@@ -128,5 +135,6 @@ internal static class ConfigMapVolume
         _ => "it is a socket, pipe or device",
     };
 
-    private static SourceVersion Refused(FileSet set, string problem) => new(set, [], [], [problem]);
+    private static IReadOnlyList<SourceVersion> Refused(IReadOnlyList<FileSet> sets, string problem) =>
+        [.. sets.Select((s, i) => new SourceVersion(s, [], [], i == 0 ? [problem] : []))];
 }

@@ -13,15 +13,18 @@ internal sealed record DesiredPolicy(IReadOnlyList<SourceVersion> Sources, strin
     /// <summary>Everything that was left out, one line each.</summary>
     public IEnumerable<string> Warnings => Sources.SelectMany(s => s.Warnings);
 
+    /// <summary>Whether it has a file of a set.</summary>
+    public bool Has(string set) => Sources.Any(s => s.Set.Name == set && s.Files.Count > 0);
+
     /// <summary>Reads every source of <paramref name="sets"/>.</summary>
     public static DesiredPolicy Read(IReadOnlyList<FileSet> sets, SyncMode sync, NodeRoot root)
     {
-        SourceVersion[] sources = [.. sets.Select(set => ConfigMapVolume.Read(set, root))];
+        SourceVersion[] sources = [.. sets.GroupBy(s => s.Source).SelectMany(volume => ConfigMapVolume.Read([.. volume], root))];
         List<string> problems = [.. sources.SelectMany(s => s.Problems)];
         if (sync == SyncMode.Mirror)
         {
             // An empty source is far more often a mistake than an order to empty the node.
-            problems.AddRange(sources.Where(s => s.Files.Count == 0 && s.Problems.Count == 0)
+            problems.AddRange(sources.Where(s => s.Files.Count == 0 && s.Problems.Count == 0 && s.Set.Only is null)
                 .Select(s => $"{s.Set.Source}: has no *{s.Set.Suffix} file; the node keeps what it has"));
         }
 

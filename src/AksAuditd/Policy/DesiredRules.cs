@@ -7,7 +7,8 @@ namespace AksAuditd.Policy;
 /// <param name="Where">File and line, or the plugin file.</param>
 /// <param name="Text">The rule as it is written; empty for a plugin.</param>
 /// <param name="Reason">What the node lacks.</param>
-internal sealed record Skipped(string Where, string Text, string Reason)
+/// <param name="Missing">The paths that may cure it by appearing or changing; empty when none would.</param>
+internal sealed record Skipped(string Where, string Text, string Reason, params IReadOnlyList<string> Missing)
 {
     public override string ToString() => Text.Length == 0 ? $"{Where}: {Reason}" : $"{Where}: {Reason}: {Text}";
 }
@@ -49,7 +50,7 @@ internal sealed record DesiredRules(
             switch (directive)
             {
                 case RuleDirective { IsUsable: false } rule:
-                    skipped.Add(new(Place(rule.Location), rule.Text.Trim(), ReasonFor(rule, merged)));
+                    skipped.Add(new(Place(rule.Location), rule.Text.Trim(), ReasonFor(rule, merged), MissingFor(rule, merged)));
                     break;
                 case RuleDirective rule:
                     Carry(rules, rule);
@@ -108,6 +109,15 @@ internal sealed record DesiredRules(
         ControlSetting.BacklogWaitTime => control with { Mask = control.Mask | AuditStatusMask.BacklogWaitTime, BacklogWaitTime = setting.Value },
         _ => control,
     };
+
+    /// <summary>Every path that a rule names.</summary>
+    public static string[] PathsOf(AuditRule rule) => [.. rule.Fields.Where(f => f.Field is RuleField.Path or RuleField.Dir or RuleField.Exe).Select(f => f.Text).OfType<string>()];
+
+    private static string[] MissingFor(RuleDirective rule, MergedRules merged)
+    {
+        string[] codes = [.. merged.Diagnostics.Where(d => d.Location.File == rule.Location.File && d.Location.Line == rule.Location.Line).Select(d => d.Code)];
+        return [.. codes.Contains("AUD050") ? (string[])["/etc/passwd"] : [], .. codes.Contains("AUD051") ? (string[])["/etc/group"] : [], .. codes.Contains("AUD065") ? PathsOf(rule.Rule) : []];
+    }
 
     private static string ReasonFor(RuleDirective rule, MergedRules merged) =>
         merged.Diagnostics.FirstOrDefault(d => d.Scope == DiagnosticScope.Node && d.Severity == DiagnosticSeverity.Error

@@ -1,4 +1,5 @@
 using AksAuditd.Configuration;
+using LinuxAudit.Plugins;
 
 namespace AksAuditd.Policy;
 
@@ -8,13 +9,17 @@ namespace AksAuditd.Policy;
 /// <param name="Target">The directory on the node.</param>
 /// <param name="Suffix">The names that belong to the set end so; everything else is left alone on both sides.</param>
 /// <param name="Mode">The permission bits its files get: what auditd wants of them.</param>
-internal sealed record FileSet(string Name, string Source, string Target, string Suffix, uint Mode)
+/// <param name="Only">The one file that it has; null: any that end so. A source that two sets share gives it to this one.</param>
+internal sealed record FileSet(string Name, string Source, string Target, string Suffix, uint Mode, string? Only = null)
 {
     /// <summary>The name of the set of rules files.</summary>
     public const string Rules = "rules";
 
     /// <summary>The name of the set of plugin files.</summary>
     public const string Plugins = "plugins";
+
+    /// <summary>The name of the set that is auditd.conf. It has a file or none; one that the ConfigMap does not have is never removed.</summary>
+    public const string Auditd = "auditd";
 
     /// <summary>The name of the set for the legacy OMS agent.</summary>
     public const string Oms = "oms";
@@ -30,7 +35,12 @@ internal sealed record FileSet(string Name, string Source, string Target, string
     public static IReadOnlyList<FileSet> From(Settings settings)
     {
         List<FileSet> sets = [new(Rules, settings.RulesSource, settings.RulesDirectory, ".rules", OwnerAndGroup)];
-        if (settings.PluginsSource is { } plugins) sets.Add(new(Plugins, plugins, settings.PluginsDirectory, ".conf", OwnerOnly));
+        if (settings.PluginsSource is { } plugins)
+        {
+            sets.Add(new(Plugins, plugins, settings.PluginsDirectory, ".conf", OwnerOnly));
+            sets.Add(new(Auditd, plugins, Path.GetDirectoryName(settings.AuditdConf)!, ".conf", OwnerAndGroup, AuditdConf.FileName));
+        }
+
         if (settings.LogAnalyticsWorkspaceId is not null) sets.Add(new(Oms, settings.OmsSource, settings.OmsDirectory, ".conf", Everyone));
         return sets;
     }
@@ -41,7 +51,7 @@ internal sealed record FileSet(string Name, string Source, string Target, string
     public static byte[] Normalize(byte[] content) => content is [] or [.., (byte)'\n'] ? content : [.. content, (byte)'\n'];
 
     /// <summary>Whether a name belongs to this set.</summary>
-    public bool Owns(string name) => name.EndsWith(Suffix, StringComparison.Ordinal) && name.Length > Suffix.Length && name[0] != '.';
+    public bool Owns(string name) => Only is not null ? name == Only : name.EndsWith(Suffix, StringComparison.Ordinal) && name.Length > Suffix.Length && name[0] != '.';
 }
 
 /// <summary>One file of a policy.</summary>

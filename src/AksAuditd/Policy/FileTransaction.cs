@@ -33,6 +33,24 @@ internal sealed class FileTransaction : IDisposable
         }
     }
 
+    /// <summary>Puts back what was there before a plan that has been committed.</summary>
+    /// <returns>What could not be done, one line; null when all was.</returns>
+    public static string? Revert(SyncPlan plan)
+    {
+        try
+        {
+            using FileTransaction transaction = new(plan);
+            foreach (FileSet set in plan.Changes.Select(c => c.Set).Distinct()) transaction._directories.Add(set, NodeDirectory.Open(set.Target));
+            NodeException? failure = transaction.PutBack([.. plan.Changes]);
+            foreach (NodeDirectory directory in transaction._directories.Values) directory.Sync();
+            return failure?.Message;
+        }
+        catch (NodeException e)
+        {
+            return e.Message;
+        }
+    }
+
     /// <summary>Puts everything in place.</summary>
     /// <exception cref="NodeException">It could not be done; the message says so too when what was there could not be put back either.</exception>
     public void Commit()

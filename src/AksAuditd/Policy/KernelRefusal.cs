@@ -19,5 +19,5 @@ internal static class KernelRefusal
 
     /// <summary>A rule that is left out for what the kernel said.</summary>
     public static Skipped Skip(DesiredRule rule, Errno error) =>
-        new($"{rule.Directive.Location.File}:{rule.Directive.Location.Line}", rule.Directive.Text.Trim(), NodeKernel.Describe(KernelCall.AddRule, error));
+        new($"{rule.Directive.Location.File}:{rule.Directive.Location.Line}", rule.Directive.Text.Trim(), NodeKernel.Describe(KernelCall.AddRule, error), CanPass(error) ? DesiredRules.PathsOf(rule.Directive.Rule) : []);
 }

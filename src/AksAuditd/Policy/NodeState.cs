@@ -17,6 +17,9 @@ internal sealed record NodeState
     /// <summary>Every file that we put on the node and have not removed, by path.</summary>
     public IReadOnlyList<string> OwnedFiles { get; init; } = [];
 
+    /// <summary>auditd.conf as it was before the first one of ours; null when it is not ours, or when there was none.</summary>
+    public GoodFile? AuditdConfBefore { get; init; }
+
     /// <summary>Since when a policy waits for a reboot because the kernel is locked (<c>-e 2</c>); null when none does.</summary>
     public DateTimeOffset? RebootRequiredSince { get; init; }
 
@@ -83,7 +86,7 @@ internal sealed record SeenState(bool Ready, DateTimeOffset Since);
 /// <param name="Files">Its files by set.</param>
 internal sealed record GoodPolicy(string Hash, DateTimeOffset AppliedAt, IReadOnlyList<GoodFile> Files);
 
-/// <summary>One file of a <see cref="GoodPolicy"/>; the content is base64 in the file.</summary>
+/// <summary>A file that is remembered, of a <see cref="GoodPolicy"/> for example; the content is base64 in the file.</summary>
 internal sealed record GoodFile(string Set, string Name, string Sha256, byte[] Content);
 
 /// <summary>That the node was found other than its policy says.</summary>

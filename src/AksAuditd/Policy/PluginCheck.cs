@@ -7,21 +7,29 @@ using LinuxAudit.Rules;
 namespace AksAuditd.Policy;
 
 /// <summary>
-/// Checks plugin files before they touch the node: auditd runs what they name as root, so a program has to be on the allow-list, be there, and belong
+/// Checks plugin files and auditd.conf before they touch the node: auditd runs what they name as root, so a program has to be on the allow-list, be there, and belong
 /// to root alone. A file that is wrong refuses the policy; a program that only this node lacks leaves that file out.
 /// </summary>
 internal static class PluginCheck
 {
     private const uint WritableByOthers = 0x12; // 0022
 
-    /// <summary>Checks every plugin file of <paramref name="policy"/>.</summary>
-    /// <returns>The policy without the plugins that are left out, what was left out, and why the policy must be refused.</returns>
+    /// <summary>Checks every plugin file, and auditd.conf, of <paramref name="policy"/>.</summary>
+    /// <returns>The policy without the files that are left out, what was left out, and why the policy must be refused.</returns>
     public static (DesiredPolicy Policy, IReadOnlyList<Skipped> Skipped, IReadOnlyList<string> Problems) Check(
         DesiredPolicy policy, Settings settings)
     {
         List<Skipped> skipped = [];
         List<string> problems = [];
-        SourceVersion[] sources = [.. policy.Sources.Select(source => source.Set.Name == FileSet.Plugins ? Check(source, settings, skipped, problems) : source)];
+        SourceVersion[] sources =
+        [
+            .. policy.Sources.Select(source => source.Set.Name switch
+            {
+                FileSet.Plugins => Check(source, settings, skipped, problems),
+                FileSet.Auditd => AuditdConfCheck.Check(source, settings, skipped, problems),
+                _ => source,
+            }),
+        ];
         return (policy with { Sources = sources }, skipped, problems);
     }
 
@@ -44,7 +52,7 @@ internal static class PluginCheck
 
                 if (Lacks(path) is { } reason)
                 {
-                    skipped.Add(new(file.Name, "", reason));
+                    skipped.Add(new(file.Name, "", reason, path));
                     continue;
                 }
             }
@@ -55,7 +63,8 @@ internal static class PluginCheck
         return source with { Files = usable };
     }
 
-    private static string? Lacks(string path)
+    /// <summary>Why auditd could not run a program on this node; null when it could.</summary>
+    public static string? Lacks(string path)
     {
         try
         {

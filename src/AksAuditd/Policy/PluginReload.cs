@@ -15,6 +15,7 @@ internal sealed class PluginReload(IAuditService service, AuditdVersion version,
 {
     private static readonly Version RestartsAllPlugins = new(4, 2);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private readonly ConfirmedReload _reload = new(service);
 
     /// <summary>Called after the files of <paramref name="changes"/> are in place.</summary>
     public async Task ApplyAsync(IReadOnlyList<FileChange> changes, CancellationToken cancel)
@@ -27,7 +28,7 @@ internal sealed class PluginReload(IAuditService service, AuditdVersion version,
             Write(toggled, c => PluginFile.Deactivated(c.Desired!.Content));
             try
             {
-                await service.ReloadAsync(cancel).ConfigureAwait(false);
+                await ReloadAsync(cancel).ConfigureAwait(false);
                 await WaitUntilGoneAsync(programs, cancel).ConfigureAwait(false);
             }
             finally
@@ -36,8 +37,14 @@ internal sealed class PluginReload(IAuditService service, AuditdVersion version,
             }
         }
 
-        await service.ReloadAsync(cancel).ConfigureAwait(false);
+        await ReloadAsync(cancel).ConfigureAwait(false);
         log.LogInformation("auditd took over {Files}", string.Join(", ", changes.Select(c => c.Name)));
+    }
+
+    private async Task ReloadAsync(CancellationToken cancel)
+    {
+        if (!await _reload.SendAsync(LogTail.AuditLog, mustAnswer: false, cancel).ConfigureAwait(false))
+            throw new NodeException("auditd", "was told three times to read its plugin files again, and says that it did not");
     }
 
     private static bool NeedsToggle(FileChange change) =>

@@ -3,6 +3,7 @@ using AksAuditd.Health;
 using AksAuditd.Node;
 using LinuxAudit.Interop;
 using LinuxAudit.Kernel;
+using LinuxAudit.Plugins;
 using Microsoft.Extensions.Logging;
 
 namespace AksAuditd.Policy;
@@ -25,6 +26,7 @@ internal sealed class PolicyAgent
     private readonly IReadOnlyList<FileSet> _sets;
     private readonly PolicyPlanner _planner;
     private readonly ServiceKeeper _keeper;
+    private readonly AuditdConfReload _conf;
     private readonly PluginReload _reload;
     private readonly ChangeTrail _trail;
     private readonly DriftGuard _guard;
@@ -45,11 +47,15 @@ internal sealed class PolicyAgent
         _sets = FileSet.From(settings);
         _planner = new(settings, _kernel);
         _keeper = new(settings, node.Service, _kernel, clock, log);
+        _conf = new(node.Service, _kernel, log);
         _reload = new(node.Service, node.Version, log);
         _trail = new();
         _guard = new(clock);
         _retry = new(clock, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5));
     }
+
+    /// <summary>Paths on the node whose appearance or change may cure what the last pass left out.</summary>
+    public IReadOnlyList<string> Missing { get; private set; } = [];
 
     /// <summary>One pass.</summary>
     public async Task PassAsync(CancellationToken cancel)
@@ -113,6 +119,7 @@ internal sealed class PolicyAgent
         Say(wanted.Warnings.Concat(plan.Rules.Warnings), ref _saidWarnings, LogLevel.Warning);
         bool isNew = state.LastGood?.Hash != wanted.Hash;
         if (plan.Problems.Count == 0 && isNew && wanted.Hash == _failedPolicy && !_retry.IsDue) return await KeepLastGoodAsync(state, _failure, cancel).ConfigureAwait(false);
+        if (isNew && ConfOf(plan) is { } conf && _conf.HasRefused(conf)) return await KeepLastGoodAsync(state, _failure, cancel).ConfigureAwait(false);
         if (plan.Problems.Count > 0) return await KeepLastGoodAsync(state, string.Join("; ", plan.Problems), cancel).ConfigureAwait(false);
 
         if (isNew) _refused.Clear();
@@ -125,7 +132,8 @@ internal sealed class PolicyAgent
         catch (NodeException e) when (isNew)
         {
             TimeSpan wait = _retry.Failed();
-            (_failedPolicy, _failure) = (wanted.Hash, $"policy {wanted.Hash[..12]} was rolled back: {e.Message}; trying again in {GoDuration.Format(wait)} at the earliest");
+            string next = ConfOf(plan) is { } refused && _conf.HasRefused(refused) ? "it is not given that file again" : $"trying again in {GoDuration.Format(wait)} at the earliest";
+            (_failedPolicy, _failure) = (wanted.Hash, $"policy {wanted.Hash[..12]} was rolled back: {e.Message}; {next}");
             return await KeepLastGoodAsync(state, _failure, cancel).ConfigureAwait(false);
         }
     }
@@ -149,6 +157,8 @@ internal sealed class PolicyAgent
         {
             _changed = true;
             foreach (FileChange change in plan.Files.Changes) _log.LogInformation("{Change}", change.ToString());
+            if (ConfOf(plan) is { PresentContent: { } present, Name: var name } && plan.Policy.Has(FileSet.Auditd) && _state!.AuditdConfBefore is null)
+                Write(_state with { AuditdConfBefore = new(FileSet.Auditd, name, Sha256.Hex(present), present) });
             long begin = _clock.GetTimestamp();
             TransactionResult result = transaction.Execute(cancel);
             foreach ((KernelRule rule, Errno error) in result.Refused) if (!KernelRefusal.CanPass(error) || isNew) _refused[rule] = error;
@@ -156,6 +166,7 @@ internal sealed class PolicyAgent
                 plan.Files.Changes.Count == 0 ? "unchanged" : plan.Files.Summary(), result.Steps, (int)_clock.GetElapsedTime(begin).TotalMilliseconds);
         }
 
+        if (ConfOf(plan) is { } conf) await _conf.ApplyAsync(conf, isNew ? transaction.Revert : null, cancel).ConfigureAwait(false);
         if (drift.Count > 0) await SayRepairedAsync(drift, cancel).ConfigureAwait(false);
         Remember(plan, drift, isNew);
         if (await _keeper.KeepAsync(cancel).ConfigureAwait(false) is { } problem) return problem;
@@ -167,9 +178,12 @@ internal sealed class PolicyAgent
         Skipped[] skipped = [.. plan.Skipped, .. plan.Rules.Rules.Where(r => _refused.TryGetValue(r.Rule, out _) && !plan.Skipped.Any(s => s.Text == r.Directive.Text.Trim()))
             .Select(r => KernelRefusal.Skip(r, _refused[r.Rule]))];
         Say(skipped.Select(s => $"left out on this node: {s}"), ref _saidSkipped, LogLevel.Warning);
+        Missing = [.. skipped.SelectMany(s => s.Missing).Distinct()];
         _status.Applied(plan.Policy.Hash, _state!.LastGood!.AppliedAt, plan.Rules.Rules.Count, _loaded.Count, [.. skipped.Select(s => s.ToString())]);
         return null;
     }
+
+    private static FileChange? ConfOf(PolicyPlan plan) => plan.Files.Changes.FirstOrDefault(c => c.Set.Name == FileSet.Auditd);
 
     // Rules that were left out before: that one of them can be loaded now is no drift.
     private HashSet<KernelRule> Pending(PolicyPlan plan) => KernelRules(plan.Rules.Rules.Where(r => _loaded.Count > 0 && !_loaded.Contains(r.Rule)));
@@ -230,11 +244,13 @@ internal sealed class PolicyAgent
     {
         string[] owned = [.. plan.Policy.Sources.SelectMany(s => s.Files.Select(f => $"{s.Set.Target}/{f.Name}")).Order(StringComparer.Ordinal)];
         bool stillLocked = plan.IsLocked && plan.ChangesKernel;
-        if (!isNew && drift.Count == 0 && _state!.OwnedFiles.SequenceEqual(owned) && (_state.RebootRequiredSince is null || stillLocked)) return;
+        bool confIsOurs = plan.Policy.Has(FileSet.Auditd) || plan.Skipped.Any(s => s.Where == AuditdConf.FileName);
+        if (!isNew && drift.Count == 0 && (confIsOurs || _state!.AuditdConfBefore is null) && _state!.OwnedFiles.SequenceEqual(owned) && (_state.RebootRequiredSince is null || stillLocked)) return;
         Write(_state! with
         {
             LastGood = isNew ? plan.Policy.ToGood(_clock.GetUtcNow()) : _state.LastGood,
             OwnedFiles = owned,
+            AuditdConfBefore = confIsOurs ? _state.AuditdConfBefore : null,
             RebootRequiredSince = stillLocked ? _state.RebootRequiredSince : null,
         });
     }

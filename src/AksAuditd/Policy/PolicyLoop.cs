@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace AksAuditd.Policy;
 
-/// <summary>Makes passes: at once when a source or the kernel's audit configuration changes, and at each poll interval.</summary>
+/// <summary>Makes passes: at once when a source or the kernel's audit configuration changes or a missing directory or user may have come, and at each poll interval.</summary>
 internal sealed class PolicyLoop(Settings settings, NodeRoot root, PolicyAgent agent, ILogger log)
 {
     // A pass may wait this long for a service to start on a slow node before the loop counts as stuck.
@@ -26,6 +26,7 @@ internal sealed class PolicyLoop(Settings settings, NodeRoot root, PolicyAgent a
         using SemaphoreSlim wake = new(0);
         using DriftListener? drift = DriftListener.TryStart(() => Wake(wake), log);
         using SourceWatcher watcher = new(FileSet.From(settings), root, () => Wake(wake), log);
+        using CauseWatcher causes = new(() => Wake(wake), log);
         try
         {
             while (true)
@@ -38,6 +39,7 @@ internal sealed class PolicyLoop(Settings settings, NodeRoot root, PolicyAgent a
 
                 if (settings.Watch) watcher.Refresh();
                 await agent.PassAsync(cancel).ConfigureAwait(false);
+                if (settings.Watch) causes.Watch(agent.Missing);
                 Volatile.Write(ref _lastTurn, Environment.TickCount64);
                 if (!await wake.WaitAsync(settings.PollInterval, cancel).ConfigureAwait(false)) continue;
                 await Task.Delay(Settle, cancel).ConfigureAwait(false);

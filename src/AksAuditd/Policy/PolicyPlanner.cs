@@ -17,7 +17,8 @@ internal sealed class PolicyPlanner(Settings settings, IAuditKernel kernel)
     public PolicyPlan Create(DesiredPolicy policy, NodeState state, IReadOnlyDictionary<KernelRule, Errno> refused)
     {
         (DesiredPolicy usable, IReadOnlyList<Skipped> plugins, IReadOnlyList<string> pluginProblems) = PluginCheck.Check(policy, settings);
-        SyncPlan files = SyncPlan.Create(usable, settings.Sync, state.OwnedFiles.ToHashSet(StringComparer.Ordinal));
+        PolicyFile? restored = policy.Has(FileSet.Auditd) || state.AuditdConfBefore is not { } before ? null : new(before.Name, before.Content, before.Sha256);
+        SyncPlan files = SyncPlan.Create(usable, settings.Sync, state.OwnedFiles.ToHashSet(StringComparer.Ordinal), restored);
         IEnumerable<PolicyFile> ruleFiles = usable.Sources.Where(s => s.Set.Name == FileSet.Rules).SelectMany(s => s.Files)
             .Concat(files.Foreign.Where(f => f.Set.Name == FileSet.Rules).Select(f => f.File));
         return Compare(usable, files, ruleFiles, refused, plugins, [.. policy.Problems, .. pluginProblems]);

@@ -46,6 +46,15 @@ internal sealed class PolicyTransaction(PolicyPlan plan, IAuditKernel kernel)
         return new(_refused, _steps);
     }
 
+    /// <summary>Puts files and kernel back as they were before <see cref="Execute"/> succeeded.</summary>
+    /// <returns>What could not be put back, one line; null when all was.</returns>
+    public string? Revert()
+    {
+        string?[] failures = [FileTransaction.Revert(plan.Files), plan.IsLocked ? null : PutBack()];
+        string text = string.Join("; ", failures.OfType<string>());
+        return text.Length == 0 ? null : text;
+    }
+
     /// <summary>Switches auditing on, off or on for good; after auditd runs.</summary>
     public void SetEnabled()
     {

@@ -31,7 +31,8 @@ internal sealed record SyncPlan(IReadOnlyList<FileChange> Changes, IReadOnlyList
 {
     /// <summary>Compares; writes nothing.</summary>
     /// <param name="owned">The files that we put there earlier; what <see cref="SyncMode.Overlay"/> may remove.</param>
-    public static SyncPlan Create(DesiredPolicy policy, SyncMode sync, IReadOnlySet<string> owned)
+    /// <param name="restored">auditd.conf as it was before ours, for a policy that has none; null: what is there stays.</param>
+    public static SyncPlan Create(DesiredPolicy policy, SyncMode sync, IReadOnlySet<string> owned, PolicyFile? restored = null)
     {
         List<FileChange> changes = [];
         List<ForeignFile> foreign = [];
@@ -40,7 +41,8 @@ internal sealed record SyncPlan(IReadOnlyList<FileChange> Changes, IReadOnlyList
         {
             try
             {
-                Compare(source, sync, owned, changes, foreign, problems);
+                SourceVersion wanted = source.Set.Only is not null && source.Files.Count == 0 && restored is not null ? source with { Files = [restored] } : source;
+                if (wanted.Set.Only is null || wanted.Files.Count > 0) Compare(wanted, sync, owned, changes, foreign, problems);
             }
             catch (NodeException e)
             {

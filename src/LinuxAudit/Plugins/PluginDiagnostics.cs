@@ -2,7 +2,7 @@ using LinuxAudit.Rules;
 
 namespace LinuxAudit.Plugins;
 
-/// <summary>Every diagnostic about plugin files. docs/check.md says of each how to mend it.</summary>
+/// <summary>Every diagnostic about plugin files and auditd.conf. docs/check.md says of each how to mend it.</summary>
 public static class PluginDiagnostics
 {
     internal static readonly DiagnosticKind LineTooLong = Error("AUD100", "A line longer than auditd reads.");
@@ -18,12 +18,14 @@ public static class PluginDiagnostics
     internal static readonly DiagnosticKind Obsolete = Warning("AUD110", "A value that auditd takes for another, newer one.");
     internal static readonly DiagnosticKind NoFinalNewline = Warning("AUD111", "The last line has no end; auditd passes over it.");
     internal static readonly DiagnosticKind BackupName = Warning("AUD112", "A file name that auditd takes for a backup copy's.");
+    internal static readonly DiagnosticKind NotTogether = Error("AUD113", "Values of auditd.conf that do not fit together.");
+    internal static readonly DiagnosticKind NewerKey = Warning("AUD114", "A key of auditd.conf that not every auditd knows.");
 
     /// <summary>Every kind, by code.</summary>
     public static IReadOnlyList<DiagnosticKind> All { get; } =
     [
         LineTooLong, MissingEquals, UnknownKey, MissingValue, BadValue, TooManyValues, NoPath, BadPath, SecondKey, ControlCharacter, Obsolete,
-        NoFinalNewline, BackupName,
+        NoFinalNewline, BackupName, NotTogether, NewerKey,
     ];
 
     private static DiagnosticKind Error(string code, string title) => new(code, DiagnosticSeverity.Error, DiagnosticScope.Source, title);

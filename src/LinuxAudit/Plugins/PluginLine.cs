@@ -6,7 +6,7 @@ namespace LinuxAudit.Plugins;
 /// <summary>A word of a line.</summary>
 internal sealed record PluginWord(string Text, int Start);
 
-/// <summary>One line of a plugin file, split at spaces as auditd does.</summary>
+/// <summary>One line <c>key = value…</c> of a plugin file or of auditd.conf, split at spaces as auditd does.</summary>
 internal sealed class PluginLine
 {
     private readonly string _file;
@@ -29,6 +29,27 @@ internal sealed class PluginLine
         Words = words;
     }
 
+    /// <summary>Reads a line; null for one that says nothing, and for one that is not <c>key = value…</c>, which is reported.</summary>
+    public static PluginLine? TryRead(string file, int number, ReadOnlySpan<byte> bytes, bool isEnded, DiagnosticBag bag)
+    {
+        if (bytes.TrimStart((byte)' ') is [] or [(byte)'#', ..]) return null;
+        if (bytes.Length > PluginParser.MaxLineLength)
+        {
+            bag.Add(new(PluginDiagnostics.LineTooLong, new(file, number, 1, 0), $"the line has {bytes.Length} bytes, and auditd passes over it")
+            {
+                Expected = $"at most {PluginParser.MaxLineLength} bytes in a line",
+            });
+            return null;
+        }
+
+        PluginLine line = new(file, number, RuleText.FromBytes(bytes), bag);
+        if (line.HasControlCharacter()) return null;
+        if (!isEnded) line.Report(PluginDiagnostics.NoFinalNewline, line.End, "the last line has no end: auditd passes over it", fix: "end the file with a newline");
+        if (line.Words is [_, { Text: "=" }, ..]) return line;
+        line.ReportNoEquals();
+        return null;
+    }
+
     public string Text { get; }
 
     public IReadOnlyList<PluginWord> Words { get; }
@@ -43,8 +64,17 @@ internal sealed class PluginLine
     public void Report(DiagnosticKind kind, PluginWord at, string message, string? expected = null, string? fix = null, SourceLocation? related = null) =>
         _bag.Add(new(kind, Locate(at), message) { Expected = expected, Fix = fix, Related = related });
 
-    /// <summary>Reports the first control character; false when there is none.</summary>
-    public bool HasControlCharacter()
+    private void ReportNoEquals()
+    {
+        PluginWord first = Words[0];
+        int equals = Text.IndexOf('=', StringComparison.Ordinal);
+        string? fix = equals > 0 ? $"write \"{Text[..equals].Trim()} = {Text[(equals + 1)..].Trim()}\"" : null;
+        Report(PluginDiagnostics.MissingEquals, Words.Count > 1 && equals < 0 ? Words[1] : first,
+            equals < 0 ? $"{Show(first.Text)} without an equals sign" : "the equals sign is not a word of its own", "key = value, with a space on both sides of the equals sign", fix);
+    }
+
+    // Reports the first one; false when there is none.
+    private bool HasControlCharacter()
     {
         int at = Text.AsSpan().IndexOfAnyInRange('\0', '\u001F');
         if (at < 0) return false;

@@ -24,7 +24,7 @@ public static class PluginParser
         for (ReadOnlySpan<byte> rest = bytes; !rest.IsEmpty; number++)
         {
             int end = rest.IndexOf((byte)'\n');
-            reader.ReadLine(number, end < 0 ? rest : rest[..end], isEnded: end >= 0);
+            if (PluginLine.TryRead(fileName, number, end < 0 ? rest : rest[..end], isEnded: end >= 0, bag) is { } line) reader.ReadLine(line);
             rest = end < 0 ? [] : rest[(end + 1)..];
         }
 

@@ -29,45 +29,9 @@ internal sealed class PluginReader(string file, DiagnosticBag bag)
         });
     }
 
-    public void ReadLine(int number, ReadOnlySpan<byte> bytes, bool isEnded)
+    public void ReadLine(PluginLine line)
     {
-        if (bytes.TrimStart((byte)' ') is [] or [(byte)'#', ..]) return;
-        if (bytes.Length > PluginParser.MaxLineLength)
-        {
-            bag.Add(new(PluginDiagnostics.LineTooLong, new(file, number, 1, 0), $"the line has {bytes.Length} bytes, and auditd passes over it")
-            {
-                Expected = $"at most {PluginParser.MaxLineLength} bytes in a line",
-            });
-            return;
-        }
-
-        PluginLine line = new(file, number, RuleText.FromBytes(bytes), bag);
-        if (line.HasControlCharacter()) return;
-        if (!isEnded) line.Report(PluginDiagnostics.NoFinalNewline, line.End, "the last line has no end: auditd passes over it", fix: "end the file with a newline");
-        if (line.Words is [var key, var equals, ..] && equals.Text == "=") ReadKey(line, key);
-        else ReportNoEquals(line);
-    }
-
-    public PluginFile Finish()
-    {
-        if (_active && _path is null && !_pathIsWrong)
-            bag.Add(new(PluginDiagnostics.NoPath, _activeAt, "the plugin is active and names no program") { Expected = "a line such as \"path = /sbin/audisp-syslog\"" });
-        return new(_active, _path, _arguments);
-    }
-
-    private static string Show(string text) => PluginLine.Show(text);
-
-    private static void ReportNoEquals(PluginLine line)
-    {
-        PluginWord first = line.Words[0];
-        int equals = line.Text.IndexOf('=', StringComparison.Ordinal);
-        string? fix = equals > 0 ? $"write \"{line.Text[..equals].Trim()} = {line.Text[(equals + 1)..].Trim()}\"" : null;
-        line.Report(PluginDiagnostics.MissingEquals, line.Words.Count > 1 && equals < 0 ? line.Words[1] : first,
-            equals < 0 ? $"{Show(first.Text)} without an equals sign" : "the equals sign is not a word of its own", "key = value, with a space on both sides of the equals sign", fix);
-    }
-
-    private void ReadKey(PluginLine line, PluginWord key)
-    {
+        PluginWord key = line.Words[0];
         string name = key.Text.ToLowerInvariant();
         if (!Keys.Contains(name))
         {
@@ -96,6 +60,15 @@ internal sealed class PluginReader(string file, DiagnosticBag bag)
 
         ReadValues(line, name, values);
     }
+
+    public PluginFile Finish()
+    {
+        if (_active && _path is null && !_pathIsWrong)
+            bag.Add(new(PluginDiagnostics.NoPath, _activeAt, "the plugin is active and names no program") { Expected = "a line such as \"path = /sbin/audisp-syslog\"" });
+        return new(_active, _path, _arguments);
+    }
+
+    private static string Show(string text) => PluginLine.Show(text);
 
     private void ReadValues(PluginLine line, string name, PluginWord[] values)
     {

@@ -29,6 +29,8 @@ public enum RecordType : ushort
     DaemonStart = 1200,
     /// <summary>auditd stopped (<c>DAEMON_END</c>).</summary>
     DaemonEnd = 1201,
+    /// <summary>auditd read its configuration again (<c>DAEMON_CONFIG</c>).</summary>
+    DaemonConfig = 1203,
     /// <summary>Last of the messages auditd writes about itself.</summary>
     LastDaemon = 1299,
     /// <summary>A system call (<c>SYSCALL</c>).</summary>

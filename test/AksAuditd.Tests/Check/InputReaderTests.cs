@@ -14,11 +14,12 @@ public sealed class InputReaderTests : IDisposable
         foreach (string name in new[] { "10.rules", "9.rules", ".hidden.rules", "notes.txt", "x.rules.bak" }) _directory.Write(name, "-D\n");
         _directory.Write("syslog.conf", "active = no\n");
         _directory.Write("auditd.conf", "log_file = /var/log/audit/audit.log\n");
+        _directory.Write("audisp-remote.conf", "remote_server = x\n");
         _directory.Write("z.yaml", "kind: ConfigMap\ndata: {1.rules: -D}\n");
         InputSet set = Read(_directory.Path);
 
-        Assert.Equal(["9.rules", "10.rules", "syslog.conf", "1.rules"], set.Inputs.Select(i => Path.GetFileName(i.Name)));
-        Assert.EndsWith("auditd.conf: not a plugin file", Assert.Single(set.LeftOut), StringComparison.Ordinal);
+        Assert.Equal(["9.rules", "10.rules", "auditd.conf", "syslog.conf", "1.rules"], set.Inputs.Select(i => Path.GetFileName(i.Name)));
+        Assert.EndsWith("audisp-remote.conf: not a plugin file", Assert.Single(set.LeftOut), StringComparison.Ordinal);
         Assert.Empty(set.Unreadable);
     }
 

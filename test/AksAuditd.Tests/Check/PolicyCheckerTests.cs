@@ -39,6 +39,14 @@ public class PolicyCheckerTests
     }
 
     [Fact]
+    public void Check_AuditdConfInAConfigMap_IsCheckedAsWhatItIs()
+    {
+        CheckResult result = Checked.Run(Checked.Yaml("kind: ConfigMap\ndata:\n  auditd.conf: |\n    freq = 50\n    num_logs = 1000\n    active = yes\n"));
+
+        Assert.Equal([("AUD104", 5, 16), ("AUD102", 6, 5)], result.Findings.Select(f => (f.Diagnostic.Code, f.Diagnostic.Location.Line, f.Diagnostic.Location.Column)));
+    }
+
+    [Fact]
     public void Check_TwoConfigMaps_AreTwoPolicies() => Assert.Empty(Checked.Run(Checked.Yaml(
         "kind: ConfigMap\ndata: {1.rules: \"-D\\n-a never,task -F uid=1\"}\n---\nkind: ConfigMap\ndata: {1.rules: \"-D\\n-a never,task -F uid=1\"}\n")).Findings);
 }

@@ -20,6 +20,7 @@ public sealed class SettingsReaderTests : IDisposable
         ("watch", "AA_WATCH", "false", "true", true, false, true, s => s.Watch),
         ("rulesDirectory", "AA_RULES_DIR", "/f", "/e", "/etc/audit/rules.d", "/f", "/e", s => s.RulesDirectory),
         ("pluginsDirectory", "AA_PLUGINS_DIR", "/f", "/e", "/etc/audit/plugins.d", "/f", "/e", s => s.PluginsDirectory),
+        ("auditdConf", "AA_AUDITD_CONF", "/f/auditd.conf", "/e/auditd.conf", "/etc/audit/auditd.conf", "/f/auditd.conf", "/e/auditd.conf", s => s.AuditdConf),
         ("rulesSource", "AA_RULES_SOURCE", "/f", "/e", "/auditd-rules", "/f", "/e", s => s.RulesSource),
         ("pluginsSource", "AA_PLUGINS_SOURCE", "none", "/e", "/audisp-plugins", null, "/e", s => s.PluginsSource),
         ("omsSource", "AA_OMS_SOURCE", "/f", "/e", "/oms-config", "/f", "/e", s => s.OmsSource),

@@ -24,7 +24,7 @@ public sealed class ConfigMapVolumeTests : IDisposable
     public void Read_KubeletLayout_GivesFilesOfTheVersion()
     {
         _volume.Swap(("b.rules", "-b 1\n"), ("a.rules", "-D\n"));
-        SourceVersion read = ConfigMapVolume.Read(_set, Here);
+        SourceVersion read = ConfigMapVolume.Read([_set], Here)[0];
         Assert.Empty(read.Problems);
         Assert.Empty(read.Warnings);
         Assert.Equal(["a.rules", "b.rules"], read.Files.Select(f => f.Name));
@@ -37,7 +37,7 @@ public sealed class ConfigMapVolumeTests : IDisposable
     {
         Directory.CreateDirectory(_directory["plain"]);
         File.WriteAllText(_directory["plain/a.rules"], "-D\n");
-        SourceVersion read = ConfigMapVolume.Read(_set with { Source = _directory["plain"] }, Here);
+        SourceVersion read = ConfigMapVolume.Read([_set with { Source = _directory["plain"] }], Here)[0];
         Assert.Empty(read.Problems);
         Assert.Equal("a.rules", Assert.Single(read.Files).Name);
     }
@@ -46,14 +46,14 @@ public sealed class ConfigMapVolumeTests : IDisposable
     public void Read_NoFinalNewline_GetsOne()
     {
         _volume.Swap(("a.rules", "-D"), ("b.rules", "-b 1\n"), ("c.rules", ""));
-        Assert.Equal(["-D\n", "-b 1\n", ""], ConfigMapVolume.Read(_set, Here).Files.Select(f => System.Text.Encoding.UTF8.GetString(f.Content)));
+        Assert.Equal(["-D\n", "-b 1\n", ""], ConfigMapVolume.Read([_set], Here)[0].Files.Select(f => System.Text.Encoding.UTF8.GetString(f.Content)));
     }
 
     [Fact]
     public void Read_OtherFiles_AreNamedInWarningsAndLeftOut()
     {
         _volume.Swap(("a.rules", "-D\n"), ("README", "x"), (".hidden.rules", "x"), (".rules", "x"));
-        SourceVersion read = ConfigMapVolume.Read(_set, Here);
+        SourceVersion read = ConfigMapVolume.Read([_set], Here)[0];
         Assert.Single(read.Files);
         Assert.Equal(3, read.Warnings.Count);
         Assert.Contains(read.Warnings, w => w.Contains("/README: not a *.rules file", StringComparison.Ordinal));
@@ -62,7 +62,7 @@ public sealed class ConfigMapVolumeTests : IDisposable
     [Fact]
     public void Read_SourceMissing_SaysSo()
     {
-        string problem = Assert.Single(ConfigMapVolume.Read(_set with { Source = _directory["nothing"] }, Here).Problems);
+        string problem = Assert.Single(ConfigMapVolume.Read([_set with { Source = _directory["nothing"] }], Here)[0].Problems);
         Assert.Contains("nothing: cannot open the directory: ENOENT", problem, StringComparison.Ordinal);
     }
 
@@ -89,9 +89,20 @@ public sealed class ConfigMapVolumeTests : IDisposable
             case "bytes": System.Diagnostics.Process.Start("sh", ["-c", $"printf x > {_volume.Current}/$(printf 'x\\377.rules')"]).WaitForExit(); break;
         }
 
-        string problem = Assert.Single(ConfigMapVolume.Read(_set, Here).Problems);
+        string problem = Assert.Single(ConfigMapVolume.Read([_set], Here)[0].Problems);
         Assert.Contains(expected, problem, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', problem);
+    }
+
+    [Fact]
+    public void Read_TwoSetsOfOneVolume_EachFileGoesToItsSet()
+    {
+        _volume.Swap(("syslog.conf", "active = no\n"), ("auditd.conf", "freq = 50\n"), ("notes.txt", "x"));
+        FileSet plugins = new(FileSet.Plugins, _volume.Path, "/p", ".conf", 0), auditd = new(FileSet.Auditd, _volume.Path, "/a", ".conf", 0, "auditd.conf");
+        IReadOnlyList<SourceVersion> read = ConfigMapVolume.Read([plugins, auditd], Here);
+
+        Assert.Equal(["plugins syslog.conf", "auditd auditd.conf"], read.SelectMany(s => s.Files.Select(f => $"{s.Set.Name} {f.Name}")));
+        Assert.Equal($"{_volume.Path}/notes.txt: not a *.conf file, left out", Assert.Single(read.SelectMany(s => s.Warnings)));
     }
 
     [Fact]
@@ -100,7 +111,7 @@ public sealed class ConfigMapVolumeTests : IDisposable
         Directory.CreateDirectory(_directory["outside"]);
         File.WriteAllText(_directory["outside/a.rules"], "-D\n");
         File.CreateSymbolicLink($"{_volume.Path}/..data", "../outside");
-        SourceVersion read = ConfigMapVolume.Read(_set, Here);
+        SourceVersion read = ConfigMapVolume.Read([_set], Here)[0];
         Assert.Empty(read.Files);
         Assert.Contains("points out of the volume", Assert.Single(read.Problems), StringComparison.Ordinal);
     }
@@ -119,7 +130,7 @@ public sealed class ConfigMapVolumeTests : IDisposable
         int reads = 0;
         while (!done.IsCancellationRequested)
         {
-            SourceVersion read = ConfigMapVolume.Read(_set, Here);
+            SourceVersion read = ConfigMapVolume.Read([_set], Here)[0];
             if (read.Problems.Count > 0)
             {
                 Assert.Contains("times while it was read", Assert.Single(read.Problems), StringComparison.Ordinal);

@@ -53,14 +53,37 @@ public sealed class PluginCheckTests : IDisposable
         Assert.Empty(problems);
     }
 
-    private (DesiredPolicy Policy, IReadOnlyList<Skipped> Skipped, IReadOnlyList<string> Problems) Check(string text, string? allowed = null)
+    [Theory]
+    [InlineData("freq = 50\nlog_group = root\nlog_file = /tmp/audit.log\nplugin_dir = /etc/audit/plugins.d/\n", 1, "", "")]
+    [InlineData("freq = x\n", 1, "", "auditd.conf:1:8: error AUD104: freq: \"x\" is not valid")]
+    [InlineData("plugin_dir = /etc/other\n", 1, "", "auditd.conf: plugin_dir is /etc/other, and the plugin files go to /etc/audit/plugins.d (pluginsDirectory, AA_PLUGINS_DIR)")]
+    [InlineData("log_group = aksaudnone\n", 0, "auditd.conf: log_group: this node has no group aksaudnone", "")]
+    [InlineData("log_file = /nosuch/audit.log\n", 0, "auditd.conf: log_file: this node has no directory /nosuch", "")]
+    public void Check_AuditdConf_IsKeptLeftOutOrRefused(string text, int kept, string left, string refused)
+    {
+        (DesiredPolicy policy, IReadOnlyList<Skipped> skipped, IReadOnlyList<string> problems) = Check(text, set: FileSet.Auditd);
+
+        Assert.Equal(kept, policy.Sources[0].Files.Count);
+        Assert.Equal(left, string.Join('\n', skipped));
+        Assert.Equal(refused, string.Join('\n', problems));
+    }
+
+    [Fact]
+    public void Check_AuditdConfRunsAProgramThatIsNotAllowed_RefusesThePolicy()
+    {
+        (_, _, IReadOnlyList<string> problems) = Check("disk_full_action = exec /bin/sh\n", set: FileSet.Auditd);
+
+        Assert.StartsWith("auditd.conf: disk_full_action: /bin/sh is not an allowed program; allowed: ", Assert.Single(problems), StringComparison.Ordinal);
+    }
+
+    private (DesiredPolicy Policy, IReadOnlyList<Skipped> Skipped, IReadOnlyList<string> Problems) Check(string text, string? allowed = null, string set = FileSet.Plugins)
     {
         Dictionary<string, string> environment = new() { ["AA_CONFIG"] = _directory.Write("config.yaml", "") };
         if (allowed is not null) environment["AA_ALLOWED_PLUGINS"] = allowed;
         Settings settings = SettingsReader.Read(environment, out IReadOnlyList<string> errors);
         Assert.Empty(errors);
-        FileSet set = new(FileSet.Plugins, "", "", ".conf", 0);
-        DesiredPolicy policy = new([new SourceVersion(set, [new("syslog.conf", Encoding.UTF8.GetBytes(text), "")], [], [])], "", []);
+        string name = set == FileSet.Plugins ? "syslog.conf" : "auditd.conf";
+        DesiredPolicy policy = new([new SourceVersion(new(set, "", "", ".conf", 0), [new(name, Encoding.UTF8.GetBytes(text), "")], [], [])], "", []);
         return PluginCheck.Check(policy, settings);
     }
 }

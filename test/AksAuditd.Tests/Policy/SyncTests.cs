@@ -69,6 +69,20 @@ public sealed class SyncTests : IDisposable
     }
 
     [Fact]
+    public void Create_SetOfOneFile_IsNeverRemovedButRestored()
+    {
+        FileSet set = new(FileSet.Auditd, _volume.Path, _directory["target"], ".conf", 0x1a0, "auditd.conf");
+        Put("auditd.conf", "freq = 1\n");
+        Put("other.conf", "x\n");
+        DesiredPolicy nothing = new([new SourceVersion(set, [], [], [])], "", []);
+        Assert.Empty(SyncPlan.Create(nothing, SyncMode.Mirror, new HashSet<string>()).Changes);
+
+        PolicyFile before = new("auditd.conf", "freq = 2\n"u8.ToArray(), Sha256.Hex("freq = 2\n"u8));
+        FileChange change = Assert.Single(SyncPlan.Create(nothing, SyncMode.Mirror, new HashSet<string>(), before).Changes);
+        Assert.Equal((FileChangeKind.Changed, "auditd.conf", "freq = 2\n"), (change.Kind, change.Name, System.Text.Encoding.UTF8.GetString(change.Desired!.Content)));
+    }
+
+    [Fact]
     public void Create_TargetIsALink_IsRefusedAndNotFollowed()
     {
         string outside = _directory.Write("outside", "precious");

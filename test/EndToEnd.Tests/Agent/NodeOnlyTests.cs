@@ -1,9 +1,10 @@
+using System.Diagnostics;
 using EndToEnd.Tests.Support;
 
 namespace EndToEnd.Tests.Agent;
 
 /// <summary>Rules that only this node cannot have are left out and named; the others are loaded, and it is tried again.</summary>
-public sealed class NodeOnlyTests
+public sealed class NodeOnlyTests(ITestOutputHelper output)
 {
     private const string ExecRule = "-a always,exit -F arch=b64 -S execve -F key=exec";
 
@@ -50,6 +51,38 @@ public sealed class NodeOnlyTests
         finally
         {
             File.WriteAllBytes("/etc/passwd", passwd);
+        }
+    }
+
+    /// <summary>By inotify: the next poll is an hour away.</summary>
+    [KernelTheory]
+    [InlineData("directory")]
+    [InlineData("directory below one that is missing too")]
+    [InlineData("user")]
+    public void Run_PollAnHourAway_WhatWasMissingComes_RuleIsLoadedAtOnce(string kind)
+    {
+        using NodeFixture node = new();
+        node.Environment["AA_POLL_INTERVAL"] = "1h";
+        string directory = node.Files[kind == "directory" ? "later" : "later/below"];
+        string line = kind == "user" ? "-S mount -F uid=aksaudtest -k later" : $"-F path={directory}/file -F perm=wa -k later";
+        node.Rules.Swap(("10.rules", NodeFixture.Exec + $"-a always,exit -F arch=b64 {line}\n"));
+        AgentProcess agent = node.StartInSync();
+        agent.WaitForMessage("left out on this node: 10.rules:4: ");
+        Eventually.True(() => node.Get("/readyz").Body.StartsWith("ok, degraded", StringComparison.Ordinal));
+        Thread.Sleep(500);
+        Stopwatch watch = Stopwatch.StartNew();
+        try
+        {
+            if (kind == "user") AuditMachine.Run("useradd", "--system", "--no-create-home", "aksaudtest");
+            else Directory.CreateDirectory(directory);
+            watch.Restart();
+            Eventually.True(() => AuditMachine.Rules().Any(r => r.EndsWith("-F key=later", StringComparison.Ordinal)), 10, () => string.Join('\n', agent.Lines));
+            output.WriteLine($"{kind}: its rule is loaded {watch.ElapsedMilliseconds} ms after it came");
+            Eventually.True(() => node.Get("/readyz").Body == "ok\n");
+        }
+        finally
+        {
+            if (kind == "user") AuditMachine.Run("userdel", "aksaudtest");
         }
     }
 }

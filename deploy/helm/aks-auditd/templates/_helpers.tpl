@@ -67,6 +67,9 @@ rulesDirectory: {{ .rulesDirectory }}
 # Where plugin files go on the node; auditd 2.x: /etc/audisp/plugins.d. AA_PLUGINS_DIR
 pluginsDirectory: {{ .pluginsDirectory }}
 
+# auditd's own configuration file on the node; replaced by an auditd.conf among the plugin files, where there is one. AA_AUDITD_CONF
+auditdConf: {{ .auditdConf }}
+
 # Where rules come from: a mounted ConfigMap. AA_RULES_SOURCE
 rulesSource: /auditd-rules
 
@@ -110,7 +113,7 @@ listen: 0.0.0.0:{{ $.Values.agent.port }}
 {{- $wanted := list $config.stateDirectory -}}
 {{- if ne $config.mode "embedded" -}}
 {{- $wanted = concat $wanted (list "/etc/audit" $config.rulesDirectory) -}}
-{{- if .Values.plugins.enabled -}}{{- $wanted = append $wanted $config.pluginsDirectory -}}{{- end -}}
+{{- if .Values.plugins.enabled -}}{{- $wanted = concat $wanted (list $config.pluginsDirectory (dir $config.auditdConf)) -}}{{- end -}}
 {{- end -}}
 {{- if include "aks-auditd.hasOms" . -}}
 {{- $wanted = append $wanted ($config.omsDirectory | replace "{workspaceId}" $config.logAnalyticsWorkspaceId) -}}

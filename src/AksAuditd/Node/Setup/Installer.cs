@@ -82,7 +82,7 @@ internal sealed class Installer(Settings settings, NodeSession node, string vers
             TakenAt = clock.GetUtcNow(),
             Auditd = new(node.Commands.Find("auditd") is not null, await units.IsEnabledAsync(cancel).ConfigureAwait(false), service.IsRunning),
             Kernel = KernelSnapshot.Take(node.Kernel),
-            Directories = [.. new[] { "/etc/audit", settings.RulesDirectory, settings.PluginsDirectory }.Distinct().Select(DirectorySnapshot.Take)],
+            Directories = [.. new[] { "/etc/audit", Path.GetDirectoryName(settings.AuditdConf)!, settings.RulesDirectory, settings.PluginsDirectory }.Distinct().Select(DirectorySnapshot.Take)],
             Packages = packages is null ? null : await packages.ListAsync(cancel).ConfigureAwait(false),
         }.Write(state, name);
     }

@@ -1,0 +1,32 @@
+namespace AksAuditd.Policy;
+
+/// <summary>What auditd has written to its log since a moment.</summary>
+internal static class LogTail
+{
+    /// <summary>Where distributions have auditd log to.</summary>
+    public const string AuditLog = "/var/log/audit/audit.log";
+
+    // What was written before is old news, and a flood must not be read whole.
+    private const long MostBytes = 4 * 1024 * 1024;
+
+    /// <summary>The length of a log now; 0 when there is none.</summary>
+    public static long Length(string log) => File.Exists(log) ? new FileInfo(log).Length : 0;
+
+    /// <summary>What follows <paramref name="from"/>, the last 4 MiB at the most; the whole log when it has become shorter, because a new one was begun.</summary>
+    /// <returns>Null when it cannot be read.</returns>
+    public static byte[]? Read(string log, long from)
+    {
+        try
+        {
+            using FileStream file = new(log, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            file.Position = Math.Max(file.Length < from ? 0 : from, file.Length - MostBytes);
+            byte[] tail = new byte[file.Length - file.Position];
+            file.ReadExactly(tail);
+            return tail;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+}
