@@ -13,12 +13,15 @@ internal readonly record struct JoinedProcess(uint Pid, long Started, long Time,
 
 /// <summary>
 /// Tells which processes a container runtime puts into pods' containers, before they run what they were started for: a runtime makes the container's control
-/// group, then writes the first process's number to its cgroup.procs, and later those of processes that are started in it from outside. inotify tells of both.
+/// group, then writes a process's number to its cgroup.procs, and later those of processes that are started in it from outside. inotify tells of both. What that
+/// process forks nobody writes there, and runc's first one is not the one that becomes the container's program: the list is read again for half a second.
 /// A thread of its own waits for it. Without control groups to watch it tells nothing.
 /// </summary>
 internal sealed class ContainerWatch : IDisposable
 {
     private const int MaxWatches = 8192, MaxProcesses = 1024, MaxQueued = 16 * 1024, MaxDepth = 8;
+    // Milliseconds between readings after a write: runc makes the program's process within a few, and may start it as soon.
+    private static readonly int[] ReadAgainAfter = [1, 1, 2, 4, 8, 16, 32, 64, 128, 256];
     private const uint DirectoryMask = InotifyCalls.Create | InotifyCalls.Delete | InotifyCalls.OnlyDirectory;
 
     private readonly ProcFiles _proc;
@@ -28,6 +31,7 @@ internal sealed class ContainerWatch : IDisposable
     private readonly Thread? _thread;
     private readonly Dictionary<int, Watched> _watches = [];
     private readonly Dictionary<string, int> _byPath = [];
+    private readonly List<Watched> _readAgain = [];
     private readonly byte[] _text = new byte[16 * 1024];
 
     /// <param name="procDirectory">The node's /proc.</param>
@@ -82,8 +86,9 @@ internal sealed class ContainerWatch : IDisposable
         ];
         while (true)
         {
-            if (InotifyCalls.Poll(descriptors, 2, -1) < 0) continue;
-            if (descriptors[1].Returned != 0) return;
+            int ready = InotifyCalls.Poll(descriptors, 2, ReadAgain());
+            if (ready > 0 && descriptors[1].Returned != 0) return;
+            if (ready <= 0 || descriptors[0].Returned == 0) continue;
             nint length = FileCalls.Read(_inotify, buffer, buffer.Length);
             // struct inotify_event: wd 4, mask 4, cookie 4, len 4, name.
             for (int at = 0; at + 16 <= length;)
@@ -97,6 +102,31 @@ internal sealed class ContainerWatch : IDisposable
         }
     }
 
+    // Returns how long to wait for the next time; -1 when nothing is to be read again.
+    private int ReadAgain()
+    {
+        long now = Environment.TickCount64, next = long.MaxValue;
+        for (int i = _readAgain.Count - 1; i >= 0; i--)
+        {
+            Watched container = _readAgain[i];
+            if (container.ReadAgainAt <= now)
+            {
+                ReadProcesses(container);
+                if (++container.Readings == ReadAgainAfter.Length)
+                {
+                    _readAgain.RemoveAt(i);
+                    continue;
+                }
+
+                container.ReadAgainAt = now + ReadAgainAfter[container.Readings];
+            }
+
+            next = Math.Min(next, container.ReadAgainAt);
+        }
+
+        return next == long.MaxValue ? -1 : (int)Math.Max(1, next - now);
+    }
+
     private void Handle(int watch, uint mask, string name)
     {
         if ((mask & InotifyCalls.Overflow) != 0)
@@ -108,7 +138,7 @@ internal sealed class ContainerWatch : IDisposable
 
         if (!_watches.TryGetValue(watch, out Watched? watched)) return;
         if ((mask & InotifyCalls.Ignored) != 0) Forget(watched.Path);
-        else if ((mask & InotifyCalls.Modify) != 0) ReadProcesses(watched);
+        else if ((mask & InotifyCalls.Modify) != 0) ReadNow(watched);
         else if ((mask & InotifyCalls.Create) != 0) Visit(Path.Join(watched.Path, name), name, watched.Depth + 1);
         else if ((mask & InotifyCalls.Delete) != 0) Forget(Path.Join(watched.Path, name));
     }
@@ -143,7 +173,7 @@ internal sealed class ContainerWatch : IDisposable
         {
             Watched? watched = Add(path, Path.Join(path, "cgroup.procs"), InotifyCalls.Modify, depth,
                 Encoding.ASCII.GetString(container.Id), PodUids.ToCanonical(container.PodUid));
-            if (watched is not null) ReadProcesses(watched);
+            if (watched is not null) ReadNow(watched);
         }
     }
 
@@ -164,6 +194,14 @@ internal sealed class ContainerWatch : IDisposable
         if (!_byPath.Remove(path, out int watch)) return;
         _watches.Remove(watch);
         _ = InotifyCalls.RemoveWatch(_inotify, watch);
+    }
+
+    private void ReadNow(Watched container)
+    {
+        ReadProcesses(container);
+        container.Readings = 0;
+        container.ReadAgainAt = Environment.TickCount64 + ReadAgainAfter[0];
+        if (!_readAgain.Contains(container)) _readAgain.Add(container);
     }
 
     private void ReadProcesses(Watched container)
@@ -204,6 +242,8 @@ internal sealed class ContainerWatch : IDisposable
         public string ContainerId { get; } = containerId;
         public string PodUid { get; } = podUid;
         public HashSet<uint> Processes { get; set; } = [];
+        public int Readings { get; set; }
+        public long ReadAgainAt { get; set; }
     }
 
     private readonly ref struct DescriptorOf(string path) : IDisposable
