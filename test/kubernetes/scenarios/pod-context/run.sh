@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Whose event was it? Shells in pods run /bin/true again and again, and pods live for less than a second. Each program is started with an argument that
 # names its pod; what we say of the event, looked up while the process is there or already gone, must be the same: nearly always, and never another pod.
-#   EXECS=2000        programs that the shells start, ten pods together
+#   EXECS=2000        programs that the shells start, ten pods together: a multiple of 10
 #   SHORT_PODS=10     pods that live for less than a second, half of them with nothing but the program
 # shellcheck source=../../lib.sh
 . "$(dirname "$0")/../../lib.sh"
@@ -42,22 +42,23 @@ at_end sh -c "kill $watcher 2>/dev/null; true"
 eventually 10 "the watcher listens" grep -q listening "$watch.out"
 
 for ((i = 0; i < shells; i++)); do
-  pod "shell-$i" "[sh, -c, 'i=0; while [ \$i -lt $((execs / shells)) ]; do /bin/true mark=shell-$i; i=\$((i+1)); done; sleep 3600']"
+  pod "shell-$i" "[sh, -c, 'i=0; while [ \$i -lt $((execs / shells)) ]; do /bin/true mark=shell-$i; i=\$((i+1)); done; exec sleep 3600']"
 done | kubectl apply -f - >/dev/null
 for ((i = 0; i < short; i++)); do
   if ((i % 2)); then pod "short-$i" "[/bin/true, mark=short-$i]"; else pod "short-$i" "[sh, -c, '/bin/true mark=short-$i; /bin/true mark=short-$i; exit 0']"; fi
 done | kubectl apply -f - >/dev/null
 
-# Each shell's own start has the mark in its arguments too; of the short pods, every other one has a shell.
-expected=$((shells + execs / shells * shells + short / 2 + (short + 1) / 2 * 3))
+# Each shell's own start has the mark in its arguments too; of the short pods, every other one has a shell, and starts two.
+alone=$((short / 2))
+expected=$((shells + execs + alone + (short - alone) * 3))
 pods() { kubectl get pods --no-headers --field-selector="status.phase=$1" 2>/dev/null | wc -l; }
 short_ended() { same "$(pods Succeeded)" "$short"; }
 shells_run() { same "$(pods Running)" "$shells"; }
 eventually 300 "the short pods have ended" short_ended
 eventually 60 "the shells run" shells_run
 # A shell that sleeps has run all of its programs.
-shells_sleep() { local i; for ((i = 0; i < shells; i++)); do kubectl exec "shell-$i" -- busybox pgrep -x sleep || return 1; done; }
-eventually 300 "the shells have run their programs" shells_sleep
+shells_sleep() { local i; for ((i = 0; i < shells; i++)); do kubectl exec "shell-$i" -- busybox ps | grep -E '[0-9] +sleep 3600$' || return 1; done; }
+eventually 60 "the shells have run their programs" shells_sleep
 sleep 2 # the longest that an event is held back, four times
 must "the watcher ends" sh -c "kill $watcher; tail --pid=$watcher -f /dev/null"
 sed -n '2,$p' "$watch.out"
