@@ -10,11 +10,11 @@ cd "$(dirname "$0")" || exit
 # shellcheck source=demo/lib.sh
 . demo/lib.sh
 
-suites=(format unit endtoend demo chart kql nodevm kubernetes)
+suites=(format unit endtoend demo chart docs kql nodevm kubernetes)
 [ $# -gt 0 ] && suites=("$@")
 
 # shellcheck disable=SC2317 # called by check
-shell_scripts_are_clean() { git ls-files -z '*.sh' .ci/run test/nodevm/guest/run-scenario | xargs -0 shellcheck; }
+shell_scripts_are_clean() { git ls-files -z '*.sh' .ci/run test/docs/shims test/nodevm/guest/run-scenario | xargs -0 shellcheck; }
 
 install_packages auditd audispd-plugins createrepo-c dnf iptables rpm rsync rsyslog shellcheck strace
 step "build" dotnet build AksAuditd.slnx --nologo -v quiet || give_up "the build failed"
@@ -38,6 +38,7 @@ for suite in "${suites[@]}"; do
     endtoend) dotnet_tests EndToEnd.Tests ;;
     demo) if [ "$(id -u)" = 0 ]; then check "demo.sh" ./demo.sh; else skip "demo.sh: needs root"; fi ;;
     chart) script_suite chart test/chart/suite.sh ;;
+    docs) script_suite docs test/docs/suite.sh ;;
     kql) script_suite kql test/kql/suite.sh ;;
     nodevm) script_suite_end nodevm ;;
     kubernetes) script_suite kubernetes test/kubernetes/suite.sh ;;
