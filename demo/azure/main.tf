@@ -71,11 +71,12 @@ resource "azurerm_monitor_data_collection_rule" "this" {
       log_levels = ["Info", "Notice", "Warning", "Error", "Critical", "Alert", "Emergency"]
     }
 
-    # ContainerLogV2 has the output of containers, so of the events container where it is on. Of all the namespaces only ours: the rest is not this demonstration's to pay for.
+    # ContainerLogV2 has the output of containers, so of the events container where it is on; KubeNodeInventory the nodes, so that silent ones are found. Of
+    # all the namespaces only ours: the rest is not this demonstration's to pay for.
     extension {
       name           = "ContainerInsightsExtension"
       extension_name = "ContainerInsights"
-      streams        = ["Microsoft-ContainerLogV2", "Microsoft-KubePodInventory"]
+      streams        = ["Microsoft-ContainerLogV2", "Microsoft-KubePodInventory", "Microsoft-KubeNodeInventory"]
       extension_json = jsonencode({
         dataCollectionSettings = {
           interval               = "1m"
@@ -100,7 +101,7 @@ resource "azurerm_monitor_data_collection_rule" "this" {
   }
 
   data_flow {
-    streams      = ["Microsoft-ContainerLogV2", "Microsoft-KubePodInventory"]
+    streams      = ["Microsoft-ContainerLogV2", "Microsoft-KubePodInventory", "Microsoft-KubeNodeInventory"]
     destinations = ["workspace"]
   }
 }
