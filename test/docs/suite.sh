@@ -26,7 +26,7 @@ run() { scenario "$1" "artifacts/docs/$(tr -c 'a-z0-9\n' - <<<"$1").log" "${@:2}
 tracked() { git ls-files -co --exclude-standard -- "$@"; }
 install_first() { helm install aks-auditd deploy/helm/aks-auditd --namespace aks-auditd --set image.repository=myregistry.azurecr.io/aks-auditd; }
 
-# runs FILE [FIRST]: its sh blocks, one after the other, in a copy of what they read; FIRST is run before them.
+# runs FILE [FIRST]: its sh blocks, one after the other, in a copy of what they read; FIRST is run before them. All objects that come of it are valid.
 runs() {
   local copy STATE block
   copy=$(mktemp -d "$work/copy.XXXX") STATE=$(mktemp -d "$work/state.XXXX")
@@ -41,6 +41,8 @@ runs() {
       echo "== $1:$((10#$(basename "$block" .sh)))"
       timeout 60 bash -euo pipefail "$block" || { echo "status $?:"; cat "$block"; exit 1; }
     done
+    # With anything that was rendered.
+    [ ! -d "$STATE/all" ] || node "$REPOSITORY/test/chart/validate.mjs" "$SCHEMAS" "$STATE"/all/*.yaml
   )
 }
 
