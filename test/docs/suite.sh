@@ -26,13 +26,15 @@ run() { scenario "$1" "artifacts/docs/$(tr -c 'a-z0-9\n' - <<<"$1").log" "${@:2}
 tracked() { git ls-files -co --exclude-standard -- "$@"; }
 install_first() { helm install aks-auditd deploy/helm/aks-auditd --namespace aks-auditd --set image.repository=myregistry.azurecr.io/aks-auditd; }
 
+with_auditd_conf() { install_first && printf 'log_file = /var/log/audit/audit.log\n' >auditd.conf; }
+
 # runs FILE [FIRST]: its sh blocks, one after the other, in a copy of what they read; FIRST is run before them. All objects that come of it are valid.
 runs() {
   local copy STATE block
   copy=$(mktemp -d "$work/copy.XXXX") STATE=$(mktemp -d "$work/state.XXXX")
   mkdir "$copy/blocks"
   node test/docs/markdown.mjs blocks "$1" "$copy/blocks" || return
-  cp -r deploy rules "$copy"
+  cp -r demo deploy rules "$copy"
   (
     export STATE PATH="$here/shims:$PATH"
     cd "$copy" || exit
@@ -75,6 +77,10 @@ run "README.md runs" runs README.md
 run "docs/install.md runs" runs docs/install.md
 run "docs/operations.md runs" runs docs/operations.md install_first
 run "docs/troubleshooting.md runs" runs docs/troubleshooting.md install_first
+run "docs/auditd-conf.md runs" runs docs/auditd-conf.md with_auditd_conf
+run "docs/check.md runs" runs docs/check.md
+run "rules/README.md runs" runs rules/README.md install_first
+run "demo/azure/oms.md runs" runs demo/azure/oms.md install_first
 run "demo/azure is formatted" terraform_is_formatted demo/azure
 
 # A check that cannot fail is none.
