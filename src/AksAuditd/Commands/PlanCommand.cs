@@ -19,7 +19,7 @@ internal static class PlanCommand
 
     private static int Plan(Settings settings, bool json)
     {
-        using NodeSession node = NodeSession.Open(settings);
+        using NodeSession node = EmbeddedMode.OpenNode(settings);
         NodeState state = NodeState.ReadIfAny(settings.StateDirectory);
         DesiredPolicy policy = DesiredPolicy.Read(FileSet.From(settings), settings.Sync, node.Root);
         PlanReport report = PlanReport.Of(new PolicyPlanner(settings, node.Kernel).Create(policy, state, new Dictionary<LinuxAudit.Kernel.KernelRule, LinuxAudit.Interop.Errno>()));

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net.Sockets;
 using AksAuditd.Configuration;
+using AksAuditd.Events.Embedded;
 using AksAuditd.Health;
 using AksAuditd.Node;
 using AksAuditd.Policy;
@@ -23,15 +24,13 @@ internal static class RunCommand
         if (Startup.ReadSettings() is not { } settings) return ExitCode.Usage;
         using ILoggerFactory logs = Logs.Create(settings.LogLevel);
         ILogger log = logs.CreateLogger("aks-auditd");
-        if (settings.Mode == AuditMode.Embedded)
-        {
-            log.LogCritical("mode: 'embedded' is not there yet; valid: auditd");
-            return ExitCode.Failed;
-        }
-
+        EmbeddedAuditService? embedded = null;
         try
         {
-            using NodeSession node = NodeSession.Open(settings);
+            using NodeSession node = settings.Mode == AuditMode.Embedded
+                ? NodeSession.Open(settings, kernel => embedded = EmbeddedMode.Create(kernel, settings, log))
+                : NodeSession.Open(settings);
+            using EmbeddedAuditService? reader = embedded;
             string? holder = null;
             using NodeLock? held = NodeLock.TryTake(settings.StateDirectory, out holder);
             if (held is null)
@@ -40,6 +39,7 @@ internal static class RunCommand
                 return ExitCode.Failed;
             }
 
+            if (embedded is not null) EmbeddedMode.Prepare(settings);
             return await LoopAsync(settings, node, log, cancel).ConfigureAwait(false);
         }
         catch (Exception e) when (e is NodeException or SocketException)
@@ -55,8 +55,8 @@ internal static class RunCommand
         PolicyAgent agent = new(settings, node, status, TimeProvider.System, log);
         PolicyLoop loop = new(settings, node.Root, agent, log);
         using ProbeServer probes = ProbeServer.Start(settings.Listen, status, () => loop.IsAlive, log);
-        log.LogInformation("aks-auditd {Version}: node root {Root}, auditd by {Manager}, poll every {Interval}, probes on {Listen}",
-            Startup.Version, settings.HostRoot, node.Service.Manager, GoDuration.Format(settings.PollInterval), settings.Listen.ToString());
+        log.LogInformation("aks-auditd {Version}: node root {Root}, {Service} ({Manager}), poll every {Interval}, probes on {Listen}",
+            Startup.Version, settings.HostRoot, node.Service.Name, node.Service.Manager, GoDuration.Format(settings.PollInterval), settings.Listen.ToString());
         if (!await loop.RunAsync(cancel).ConfigureAwait(false)) return ExitCode.Failed;
         log.LogInformation("stopped; the node keeps its policy");
         return ExitCode.Success;

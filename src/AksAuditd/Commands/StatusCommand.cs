@@ -21,7 +21,7 @@ internal static class StatusCommand
 
     private static async Task<int> StatusAsync(Settings settings, bool json, CancellationToken cancel)
     {
-        using NodeSession node = NodeSession.Open(settings);
+        using NodeSession node = EmbeddedMode.OpenNode(settings);
         NodeReport report = await StatusQuery.RunAsync(settings, node, cancel).ConfigureAwait(false);
         if (json) Console.WriteLine(JsonSerializer.Serialize(report, StatusJson.Default.NodeReport));
         else Print(report);

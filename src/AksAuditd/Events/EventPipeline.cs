@@ -219,8 +219,13 @@ internal sealed class EventPipeline
 
     private void Apply(PipelineChange change)
     {
-        (_selection, _encoder) = (change.Selection, change.Encoder);
-        if (change.Delivery is not { } make) return;
+        _selection = change.Selection;
+        if (change.Delivery is { } make) ChangeDelivery(make);
+        _encoder = change.Encoder();
+    }
+
+    private void ChangeDelivery(Func<LineDelivery> make)
+    {
         _delivery.Drain(TimeSpan.FromSeconds(1));
         _delivery.Dispose();
         DeliveryCounters last = _delivery.Counters;

@@ -75,7 +75,7 @@ internal sealed class EventsProgram : IDisposable
         if (settings.SpoolDirectory != _settings.SpoolDirectory) _log.LogWarning("spool.directory is taken over with the next start");
         _settings = settings with { SpoolDirectory = _settings.SpoolDirectory };
         if (sameSink) _delivery.Reopen();
-        _pipeline.Change(new(new(_settings, _identities), MakeEncoder(), sameSink ? null : () => _delivery = OpenDelivery(_settings)));
+        _pipeline.Change(new(new(_settings, _identities), MakeEncoder, sameSink ? null : () => _delivery = OpenDelivery(_settings)));
     }
 
     public void Dispose()

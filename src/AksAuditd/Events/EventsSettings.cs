@@ -6,7 +6,10 @@ namespace AksAuditd.Events;
 internal sealed record EventsSettings
 {
     /// <summary>Where a plugin's configuration is, on the node: the agent puts it there from the plugins ConfigMap.</summary>
-    public const string DefaultFile = "/var/lib/aks-auditd/events.yaml";
+    public const string DefaultFile = $"/var/lib/aks-auditd/{FileName}";
+
+    /// <summary>What it is called.</summary>
+    public const string FileName = "events.yaml";
 
     /// <summary>The sink: <c>stdout</c>, <c>file:PATH</c>, <c>syslog:/dev/log</c>, <c>syslog:tcp://ADDRESS:PORT</c>, <c>syslog:unix://PATH</c>.</summary>
     public string To { get; init; } = "syslog:/dev/log";

@@ -27,6 +27,6 @@ internal sealed record PipelineParts
 
 /// <summary>What becomes different in a pipeline that runs.</summary>
 /// <param name="Selection">The filters from now on.</param>
-/// <param name="Encoder">The form from now on.</param>
+/// <param name="Encoder">Makes the form from now on, when there is the new delivery.</param>
 /// <param name="Delivery">Makes the delivery from now on, when the old one has ended; null keeps it.</param>
-internal sealed record PipelineChange(EventSelection Selection, IEventEncoder Encoder, Func<LineDelivery>? Delivery);
+internal sealed record PipelineChange(EventSelection Selection, Func<IEventEncoder> Encoder, Func<LineDelivery>? Delivery);

@@ -12,8 +12,11 @@ internal sealed record AuditServiceState(int? Pid, string Detail)
 /// <summary>auditd as a service of the node. Everything throws <see cref="NodeException"/> with auditd's last words when it fails.</summary>
 internal interface IAuditService
 {
-    /// <summary>Who manages it: <c>systemd</c> or <c>direct</c>.</summary>
+    /// <summary>Who manages it: <c>systemd</c>, <c>direct</c>, or <c>embedded</c> when it is the agent itself.</summary>
     string Manager { get; }
+
+    /// <summary>What messages call it.</summary>
+    string Name => "auditd";
 
     /// <summary>Whether it runs now.</summary>
     Task<AuditServiceState> GetStateAsync(CancellationToken cancel);

@@ -8,11 +8,11 @@ internal sealed class NodeSession : IDisposable
 {
     private readonly AuditClient _kernel;
 
-    private NodeSession(NodeRoot root, AuditClient kernel, string stateDirectory)
+    private NodeSession(NodeRoot root, AuditClient kernel, Func<IAuditKernel, IAuditService>? service, string stateDirectory)
     {
         Root = root;
         _kernel = kernel;
-        Service = AuditServices.For(Commands, stateDirectory);
+        Service = service?.Invoke(kernel) ?? AuditServices.For(Commands, stateDirectory);
         Version = new(Commands);
     }
 
@@ -22,7 +22,7 @@ internal sealed class NodeSession : IDisposable
     /// <summary>The node's programs.</summary>
     public NodeCommand Commands { get; } = new();
 
-    /// <summary>auditd.</summary>
+    /// <summary>auditd, or what stands for it.</summary>
     public IAuditService Service { get; }
 
     /// <summary>auditd's version.</summary>
@@ -32,13 +32,15 @@ internal sealed class NodeSession : IDisposable
     public IAuditKernel Kernel => _kernel;
 
     /// <summary>Enters the node.</summary>
+    /// <param name="settings">Where it is.</param>
+    /// <param name="service">Makes what stands for auditd; null: auditd, as this node manages it.</param>
     /// <exception cref="NodeException">It cannot be entered, or there is no audit socket.</exception>
-    public static NodeSession Open(Settings settings)
+    public static NodeSession Open(Settings settings, Func<IAuditKernel, IAuditService>? service = null)
     {
         NodeRoot root = NodeRoot.Enter(settings.HostRoot);
         try
         {
-            return new(root, NodeKernel.Open(), settings.StateDirectory);
+            return new(root, NodeKernel.Open(), service, settings.StateDirectory);
         }
         catch
         {

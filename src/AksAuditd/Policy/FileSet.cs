@@ -34,8 +34,9 @@ internal sealed record FileSet(string Name, string Source, string Target, string
     /// <summary>The sets that <paramref name="settings"/> ask for, rules first.</summary>
     public static IReadOnlyList<FileSet> From(Settings settings)
     {
-        List<FileSet> sets = [new(Rules, settings.RulesSource, settings.RulesDirectory, ".rules", OwnerAndGroup)];
-        if (settings.PluginsSource is { } plugins)
+        bool embedded = settings.Mode == AuditMode.Embedded;
+        List<FileSet> sets = [new(Rules, settings.RulesSource, embedded ? EmbeddedRules(settings) : settings.RulesDirectory, ".rules", OwnerAndGroup)];
+        if (settings.PluginsSource is { } plugins && !embedded)
         {
             sets.Add(new(Plugins, plugins, settings.PluginsDirectory, ".conf", OwnerOnly));
             sets.Add(new(Auditd, plugins, Path.GetDirectoryName(settings.AuditdConf)!, ".conf", OwnerAndGroup, AuditdConf.FileName));
@@ -44,6 +45,9 @@ internal sealed record FileSet(string Name, string Source, string Target, string
         if (settings.LogAnalyticsWorkspaceId is not null) sets.Add(new(Oms, settings.OmsSource, settings.OmsDirectory, ".conf", Everyone));
         return sets;
     }
+
+    /// <summary>Where rules files are without auditd, whose directories such a node does not have: beside the agent's memory.</summary>
+    public static string EmbeddedRules(Settings settings) => $"{settings.StateDirectory}/rules.d";
 
     /// <summary>
     /// The content as the node gets it: with a final newline, because augenrules joins files as they are and would make one rule of two.

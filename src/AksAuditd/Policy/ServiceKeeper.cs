@@ -29,8 +29,8 @@ internal sealed class ServiceKeeper(Settings settings, IAuditService service, IA
             return null;
         }
 
-        if (_problem is null) log.LogWarning("auditd does not run: {Detail}", state.Detail);
-        if (_ran && settings.Drift == DriftMode.Report) return _problem = $"auditd does not run: {state.Detail} (drift: report)";
+        if (_problem is null) log.LogWarning("{Service} does not run: {Detail}", service.Name, state.Detail);
+        if (_ran && settings.Drift == DriftMode.Report) return _problem = $"{service.Name} does not run: {state.Detail} (drift: report)";
         if (!_backoff.IsDue) return _problem;
         try
         {
@@ -44,7 +44,7 @@ internal sealed class ServiceKeeper(Settings settings, IAuditService service, IA
 
         Pid = (await service.GetStateAsync(cancel).ConfigureAwait(false)).Pid;
         (_problem, _ran) = (null, true);
-        log.LogInformation("auditd started ({Manager}), pid {Pid}", service.Manager, Pid);
+        log.LogInformation("{Service} started ({Manager}), pid {Pid}", service.Name, service.Manager, Pid);
         return null;
     }
 
@@ -55,6 +55,6 @@ internal sealed class ServiceKeeper(Settings settings, IAuditService service, IA
         if (owner == 0 || owner == auditd) return null;
         string? name = ProcessInfo.Name((int)owner);
         return name is null or "auditd" ? null
-            : $"the kernel's audit socket belongs to another program: {name}, pid {owner}; auditd gets no records while it has it";
+            : $"the kernel's audit socket belongs to another program: {name}, pid {owner}; {service.Name} gets no records while it has it";
     }
 }

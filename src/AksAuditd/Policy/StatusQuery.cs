@@ -68,15 +68,15 @@ internal static class StatusQuery
         DesiredPolicy policy = Policy.DesiredPolicy.Read(FileSet.From(settings), settings.Sync, node.Root);
         PolicyPlan plan = new PolicyPlanner(settings, node.Kernel).Create(policy, state, new Dictionary<KernelRule, Errno>());
         AuditServiceState service = await node.Service.GetStateAsync(cancel).ConfigureAwait(false);
-        AuditdReport? auditd = service.Pid is { } pid ? AuditdReport.Ask(pid) : null;
+        AuditdReport? auditd = service.Pid is { } pid && node.Service.Manager != "embedded" ? AuditdReport.Ask(pid) : null;
         string? holder = NodeLock.Holder(settings.StateDirectory);
 
         List<string> reasons = [.. plan.Problems];
         if (plan.Problems.Count == 0 && plan.Policy.Hash != state.LastGood?.Hash) reasons.Add($"policy {plan.Policy.Hash[..12]} has not been applied yet");
         else if (plan.Problems.Count == 0) reasons.AddRange(Drift.Describe(plan, new HashSet<KernelRule>()));
         if (plan.IsLocked && plan.ChangesKernel) reasons.Add("reboot required: the kernel's audit configuration is locked (-e 2)");
-        if (!service.IsRunning) reasons.Add($"auditd does not run: {service.Detail}");
-        else if (plan.Status.Pid != service.Pid) reasons.Add($"auditd (pid {service.Pid}) does not have the kernel's audit socket; pid {plan.Status.Pid} has");
+        if (!service.IsRunning) reasons.Add($"{node.Service.Name} does not run: {service.Detail}");
+        else if (plan.Status.Pid != service.Pid) reasons.Add($"{node.Service.Name} (pid {service.Pid}) does not have the kernel's audit socket; pid {plan.Status.Pid} has");
 
         AuditStatus kernel = plan.Status;
         bool inSync = reasons.Count == 0;

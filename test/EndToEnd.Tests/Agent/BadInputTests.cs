@@ -36,17 +36,6 @@ public sealed class BadInputTests
     }
 
     [KernelFact]
-    public void Run_ModeThatIsNotThereYet_SaysSoAndExitsThree()
-    {
-        using NodeFixture node = new();
-        node.Environment["AA_MODE"] = "embedded";
-        AgentProcess agent = node.Start();
-        agent.WaitForExit();
-        Assert.Equal(3, agent.ExitCode);
-        Assert.Equal("mode: 'embedded' is not there yet; valid: auditd", Assert.Single(agent.Messages));
-    }
-
-    [KernelFact]
     public void Main_UnknownCommand_ExitsTwo()
     {
         using NodeFixture node = new();

@@ -8,14 +8,14 @@ namespace EndToEnd.Tests.Support;
 internal sealed class AgentProcess : IDisposable
 {
     private readonly Process _process;
-    private readonly ConcurrentQueue<string> _lines = new();
+    private readonly ConcurrentQueue<string> _lines = new(), _errors = new(), _output = new();
     private bool _disposed;
 
     private AgentProcess(Process process)
     {
         _process = process;
-        _process.ErrorDataReceived += (_, e) => Keep(e.Data);
-        _process.OutputDataReceived += (_, e) => Keep(e.Data);
+        _process.ErrorDataReceived += (_, e) => Keep(_errors, e.Data);
+        _process.OutputDataReceived += (_, e) => Keep(_output, e.Data);
         _process.BeginErrorReadLine();
         _process.BeginOutputReadLine();
     }
@@ -32,8 +32,11 @@ internal sealed class AgentProcess : IDisposable
     /// <summary>Every line it wrote so far.</summary>
     public IReadOnlyList<string> Lines => [.. _lines];
 
+    /// <summary>Every line of its standard output so far.</summary>
+    public IReadOnlyList<string> Output => [.. _output];
+
     /// <summary>The messages of the log lines so far.</summary>
-    public IReadOnlyList<string> Messages => [.. _lines.Where(l => l.StartsWith('{')).Select(l => JsonDocument.Parse(l).RootElement.GetProperty("msg").GetString()!)];
+    public IReadOnlyList<string> Messages => [.. _errors.Where(l => l.StartsWith('{')).Select(l => JsonDocument.Parse(l).RootElement.GetProperty("msg").GetString()!)];
 
     public static AgentProcess Start(string[] arguments, IReadOnlyDictionary<string, string> environment) => Start(Binary, arguments, environment);
 
@@ -85,9 +88,11 @@ internal sealed class AgentProcess : IDisposable
         _process.Dispose();
     }
 
-    private void Keep(string? line)
+    private void Keep(ConcurrentQueue<string> kind, string? line)
     {
-        if (line is not null) _lines.Enqueue(line);
+        if (line is null) return;
+        kind.Enqueue(line);
+        _lines.Enqueue(line);
     }
 
     private static string Find()

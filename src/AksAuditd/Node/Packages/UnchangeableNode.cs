@@ -6,8 +6,7 @@ namespace AksAuditd.Node.Packages;
 /// <summary>Whether packages can be installed on this node at all.</summary>
 internal static class UnchangeableNode
 {
-    private const string Way = "auditd cannot be installed, and a mode that needs none (mode: embedded) is not there yet; "
-        + "use a node image with auditd in it";
+    private const string Way = "auditd cannot be installed; set mode: embedded (the agent is the audit daemon then), or use a node image with auditd in it";
 
     /// <summary>Why packages cannot be installed; null when they can.</summary>
     /// <param name="distribution">What os-release says; null when there is no such file.</param>

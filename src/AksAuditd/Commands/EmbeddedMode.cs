@@ -1,0 +1,46 @@
+using AksAuditd.Configuration;
+using AksAuditd.Events;
+using AksAuditd.Events.Embedded;
+using AksAuditd.Node;
+using AksAuditd.Policy;
+using LinuxAudit.Kernel;
+using Microsoft.Extensions.Logging;
+
+namespace AksAuditd.Commands;
+
+/// <summary>What commands do for <c>mode: embedded</c>.</summary>
+internal static class EmbeddedMode
+{
+    /// <summary>The agent's own audit daemon. It does nothing before it is started.</summary>
+    public static EmbeddedAuditService Create(IAuditKernel kernel, Settings settings, ILogger log) =>
+        new(kernel, source => Open(source, settings, log), () => ReadSettings(settings), log);
+
+    /// <summary>Makes the directories that auditd's package would have made.</summary>
+    public static void Prepare(Settings settings)
+    {
+        NodeDirectory.OpenOrCreate(settings.StateDirectory).Dispose();
+        NodeDirectory.OpenOrCreate(FileSet.EmbeddedRules(settings)).Dispose();
+    }
+
+    /// <summary>The node, for a command that only looks: in embedded mode the agent that runs is the daemon.</summary>
+    public static NodeSession OpenNode(Settings settings) =>
+        settings.Mode == AuditMode.Embedded ? NodeSession.Open(settings, kernel => new EmbeddedAuditService(kernel)) : NodeSession.Open(settings);
+
+    private static EventsProgram Open(Events.Sources.IRecordSource source, Settings settings, ILogger log) => new(new()
+    {
+        Source = source,
+        IsLive = true,
+        Settings = ReadSettings(settings) ?? Defaults(settings),
+        Root = "",
+        Version = Startup.Version,
+    }, TimeProvider.System, log);
+
+    private static EventsSettings? ReadSettings(Settings settings)
+    {
+        string path = $"{settings.StateDirectory}/{EventsSettings.FileName}";
+        return File.Exists(path) ? EventsFile.Read(path, Defaults(settings)) : Defaults(settings);
+    }
+
+    // ContainerLogV2 has what a container writes: no syslog is needed, which such a node may not have either.
+    private static EventsSettings Defaults(Settings settings) => new() { To = "stdout", SpoolDirectory = $"{settings.StateDirectory}/spool" };
+}

@@ -1,0 +1,95 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using EndToEnd.Tests.Support;
+
+namespace EndToEnd.Tests.Events;
+
+/// <summary>The agent as the audit daemon: no auditd runs.</summary>
+public sealed class EmbeddedTests(ITestOutputHelper output)
+{
+    private static NodeFixture Node()
+    {
+        NodeFixture node = new();
+        node.Environment["AA_MODE"] = "embedded";
+        node.Environment["AA_POLL_INTERVAL"] = "300ms";
+        node.Rules.Swap(("10.rules", NodeFixture.Exec));
+        return node;
+    }
+
+    [KernelFact]
+    public void Run_Embedded_IsTheDaemonAndWritesEventsToStandardOutput()
+    {
+        using NodeFixture node = Node();
+        AgentProcess agent = node.StartInSync();
+        Assert.Equal($"{agent.Pid}", AuditMachine.Status()["pid"]);
+        Assert.Equal("8192", AuditMachine.Status()["backlog_limit"]);
+        Assert.Null(NodeFixture.AuditdPid);
+        Assert.Equal(200, node.Get("/readyz").Status);
+        Assert.True(File.Exists($"{node.Environment["AA_STATE_DIR"]}/rules.d/10.rules"));
+
+        AuditMachine.Run("/bin/echo", "embedded-4711", "two words\n\"quoted\"");
+        Eventually.True(() => agent.Output.Any(l => l.Contains("embedded-4711", StringComparison.Ordinal)), 10, () => string.Join('\n', agent.Output));
+        using JsonDocument line = JsonDocument.Parse(agent.Output.First(l => l.Contains("embedded-4711", StringComparison.Ordinal)));
+        JsonElement process = line.RootElement.GetProperty("process");
+        Assert.Equal(["/bin/echo", "embedded-4711", "two words\n\"quoted\""], process.GetProperty("args").EnumerateArray().Select(a => a.GetString()));
+        Assert.Equal(["exec"], line.RootElement.GetProperty("tags").EnumerateArray().Select(a => a.GetString()));
+
+        using (AgentProcess status = AgentProcess.Start(["status", "--output", "json"], node.Environment))
+        {
+            status.WaitForExit();
+            Assert.Equal(0, status.ExitCode);
+        }
+
+        Assert.InRange(agent.Stop().TotalSeconds, 0, 2);
+        Assert.Equal(0, agent.ExitCode);
+        Assert.Equal("0", AuditMachine.Status()["pid"]);
+    }
+
+    [KernelFact]
+    public void Run_ManyExecs_EachIsThere()
+    {
+        const int Count = 3000;
+        using NodeFixture node = Node();
+        AgentProcess agent = node.StartInSync();
+        long lost = long.Parse(AuditMachine.Status()["lost"], CultureInfo.InvariantCulture);
+        Stopwatch watch = Stopwatch.StartNew();
+        AuditMachine.Run("sh", "-c", $"i=0; while [ $i -lt {Count} ]; do /bin/true exec-$i; i=$((i+1)); done");
+        double rate = Count / watch.Elapsed.TotalSeconds;
+        Eventually.True(() => agent.Output.Any(l => l.Contains($"\"exec-{Count - 1}\"", StringComparison.Ordinal)), 20);
+        agent.Stop();
+        string[] seen = [.. agent.Output.Where(l => l.Contains("\"exec-", StringComparison.Ordinal))];
+        Assert.Equal(Count, seen.Select(Number).Distinct().Count());
+        Assert.Equal(Count, seen.Length);
+        Assert.Equal(lost, long.Parse(AuditMachine.Status()["lost"], CultureInfo.InvariantCulture));
+        output.WriteLine($"{rate:0} execs a second, {Count} of {Count} seen");
+    }
+
+    [KernelFact]
+    public void Run_AuditdLives_ListensBesideItAndTakesOverWhenItGoes()
+    {
+        using NodeFixture node = Node();
+        using Process auditd = Process.Start(new ProcessStartInfo("auditd", "-n") { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        Eventually.True(() => AuditMachine.Status()["pid"] == $"{auditd.Id}");
+        AgentProcess agent = node.Start();
+        agent.WaitForMessage($"auditd (pid {auditd.Id}) has the kernel's audit socket; listening beside it");
+        node.WaitForRules("-a always,exit -F arch=b64 -S execve -F key=exec");
+        Assert.Equal(503, node.Get("/readyz").Status);
+        AuditMachine.Run("/bin/echo", "beside-auditd");
+        Eventually.True(() => agent.Output.Any(l => l.Contains("beside-auditd", StringComparison.Ordinal)), 10, () => string.Join('\n', agent.Lines));
+        Assert.Equal($"{auditd.Id}", AuditMachine.Status()["pid"]);
+
+        auditd.Kill(entireProcessTree: false);
+        auditd.WaitForExit();
+        agent.WaitForSync();
+        Assert.Equal($"{agent.Pid}", AuditMachine.Status()["pid"]);
+        AuditMachine.Run("/bin/echo", "after-auditd");
+        Eventually.True(() => agent.Output.Any(l => l.Contains("after-auditd", StringComparison.Ordinal)), 10);
+    }
+
+    private static int Number(string line)
+    {
+        int at = line.IndexOf("\"exec-", StringComparison.Ordinal) + 6;
+        return int.Parse(line[at..line.IndexOf('"', at)], CultureInfo.InvariantCulture);
+    }
+}
