@@ -62,19 +62,20 @@ internal sealed class PolicyAgent
     {
         _trail.BeginPass();
         _changed = false;
+        string? problem;
         try
         {
             _state ??= Begin();
-            Report(await ReconcileAsync(_state, cancel).ConfigureAwait(false));
+            problem = await ReconcileAsync(_state, cancel).ConfigureAwait(false);
         }
         catch (Exception e) when (e is NodeException or LinuxException)
         {
-            Report(e.Message);
+            problem = e.Message;
         }
-        finally
-        {
-            _trail.EndPass(_changed);
-        }
+
+        // Before anybody hears of it: what somebody does because of that is not ours any more.
+        _trail.EndPass(_changed);
+        Report(problem);
     }
 
     // Kept on the node as well, for "status", when it changes; a disk that takes no state has been said already.
