@@ -12,11 +12,10 @@ internal sealed partial class EventFacts
     /// <summary>Stands for a process, user or session that the records do not name.</summary>
     public const uint None = uint.MaxValue;
 
-    private const byte KeySeparator = 1;
-    private byte[] _text = new byte[1024];
-    private int _textLength;
-    private Range _executable, _command;
-    private Range[] _keys = new Range[4];
+    private readonly ActorTable _actors = new();
+    private readonly Actor _own = new(0);
+
+    public EventFacts() => Actor = _own;
 
     /// <summary>The event's time and serial number.</summary>
     public EventId Id { get; private set; }
@@ -43,32 +42,71 @@ internal sealed partial class EventFacts
 
     public uint ParentPid { get; private set; }
 
-    public uint Uid => _ids[0];
+    public uint Uid => Actor.IdOf(FactField.Uid);
 
     /// <summary>The login user.</summary>
-    public uint AuditUid { get; private set; }
+    public uint AuditUid => Actor.AuditUid;
 
     /// <summary>The path of the process's executable, decoded: any bytes; empty when the records do not say.</summary>
-    public ReadOnlySpan<byte> Executable => _text.AsSpan(_executable);
+    public ReadOnlySpan<byte> Executable => Actor.Executable;
 
     /// <summary>The process's name (<c>comm</c>), decoded: any bytes; empty when the records do not say.</summary>
-    public ReadOnlySpan<byte> Command => _text.AsSpan(_command);
+    public ReadOnlySpan<byte> Command => Actor.Command;
 
     /// <summary>How many keys the rule that made the event has.</summary>
-    public int KeyCount { get; private set; }
+    public int KeyCount => Actor.KeyCount;
 
     /// <summary>A key, from 0 to <see cref="KeyCount"/> - 1, decoded.</summary>
-    public ReadOnlySpan<byte> Key(int index) => _text.AsSpan(_keys[index]);
+    public ReadOnlySpan<byte> Key(int index) => Actor.Key(index);
 
     /// <summary>Reads an event.</summary>
     public void Read(AuditEvent auditEvent)
     {
         Clear(auditEvent);
         AuditRecord main = auditEvent[MainRecord];
-        FieldReader fields = main.Fields;
+        if (HasSyscall && TryReadParts(main.Body)) return;
+        ClearNumbers();
+        Actor = _own;
+        _own.Clear();
+        ActorStart = 0;
+        ReadFields(main.Fields);
+    }
+
+    /// <summary>False when the record is not as the kernel writes it: what a system call did, then from <c>auid=</c> on who did it.</summary>
+    private bool TryReadParts(ReadOnlySpan<byte> body)
+    {
+        int start = body.IndexOf(" auid="u8);
+        if (start < 0) return false;
+        _own.Clear();
+        Actor = _own;
+        ReadFields(new FieldReader(body[..start]));
+        if (_own.LeftoverCount > 0 || _own.Seen != 0) return false;
+        ActorStart = start;
+        if (_actors.TryGet(body[start..], out Actor? known))
+        {
+            Actor = known!;
+            return true;
+        }
+        if (known is null) return false;
+        known.Clear();
+        Actor = known;
+        uint seen = _seen;
+        ReadFields(new FieldReader(body[start..]));
+        if (_seen != seen)
+        {
+            // Something of the first part stands in the second.
+            known.Clear();
+            return false;
+        }
+        known.Keep(body[start..]);
+        return true;
+    }
+
+    private void ReadFields(FieldReader fields)
+    {
         int start = fields.Remaining;
         for (int at = 0; fields.TryRead(out Field field); at = start - fields.Remaining)
-            if (!Take(field)) AddLeftover(at);
+            if (!Take(field)) Actor.AddLeftover(at);
     }
 
     private void Clear(AuditEvent auditEvent)
@@ -82,18 +120,18 @@ internal sealed partial class EventFacts
             HasSyscall = auditEvent.TypeOf(i) == RecordType.Syscall;
             if (HasSyscall) MainRecord = i;
         }
+        ClearNumbers();
+    }
+
+    private void ClearNumbers()
+    {
         Syscall = -1;
         Architecture = 0;
         Success = null;
         Exit = 0;
-        Pid = ParentPid = AuditUid = Session = None;
+        Pid = ParentPid = None;
         _items = 0;
-        LeftoverCount = 0;
-        _executable = _command = default;
-        _textLength = KeyCount = 0;
-        _ids.AsSpan().Fill(None);
         _seen = 0;
-        if (_text.Length < auditEvent.Length) _text = new byte[auditEvent.Length];
     }
 
     /// <summary>False when the field is to be found among the rest, <see cref="Leftover"/>.</summary>
@@ -101,8 +139,9 @@ internal sealed partial class EventFacts
     {
         FactField id = FactFields.Of(field.Name);
         if (id == FactField.Other || Has(id)) return false;
-        bool taken = Set(id, field);
-        if (taken) _seen |= 1u << (int)id;
+        bool taken = id >= FactField.AuditUid ? SetActor(id, field) : Set(id, field);
+        if (taken && id >= FactField.AuditUid) Actor.Seen |= 1u << (int)id;
+        else if (taken) _seen |= 1u << (int)id;
         // Their place is that of a system call's; without one they are just fields of their record.
         return taken && (HasSyscall || id is not (FactField.Architecture or FactField.Syscall or FactField.Items
             or (>= FactField.Argument0 and <= FactField.Argument3)));
@@ -122,7 +161,7 @@ internal sealed partial class EventFacts
                 return true;
             case FactField.Success or FactField.Result:
                 if (Success is not null) return false;
-                Success = Result(field.Value);
+                Success = Outcome(field.Value);
                 return Success is not null;
             case FactField.Exit:
                 bool isNumber = field.TryGetInt64(out long exit);
@@ -130,17 +169,28 @@ internal sealed partial class EventFacts
                 return isNumber;
             case >= FactField.Argument0 and <= FactField.Argument3: return field.TryGetHex(out _arguments[id - FactField.Argument0]);
             case FactField.Items: return TryGetNumber(field, out _items);
-            case >= FactField.Uid and <= FactField.FilesystemGid: return TryGetNumber(field, out _ids[id - FactField.Uid]);
-            case FactField.ParentPid or FactField.Pid or FactField.AuditUid or FactField.Session:
+            case FactField.ParentPid or FactField.Pid:
                 if (!TryGetNumber(field, out uint number)) return false;
                 if (id == FactField.Pid) Pid = number;
-                else if (id == FactField.ParentPid) ParentPid = number;
-                else if (id == FactField.AuditUid) AuditUid = number;
-                else Session = number;
+                else ParentPid = number;
                 return true;
-            case FactField.Command: _command = Text(field); return true;
-            case FactField.Executable: _executable = Text(field); return true;
-            case FactField.Key: ReadKeys(field); return true;
+            default: return false;
+        }
+    }
+
+    private bool SetActor(FactField id, in Field field)
+    {
+        switch (id)
+        {
+            case >= FactField.Uid and <= FactField.FilesystemGid: return TryGetNumber(field, out Actor.IdOf(id));
+            case FactField.AuditUid or FactField.Session:
+                if (!TryGetNumber(field, out uint number)) return false;
+                if (id == FactField.AuditUid) Actor.AuditUid = number;
+                else Actor.Session = number;
+                return true;
+            case FactField.Command: Actor.SetCommand(field); return true;
+            case FactField.Executable: Actor.SetExecutable(field); return true;
+            case FactField.Key: Actor.SetKeys(field); return true;
             // No terminal, which is how it is without the field.
             case FactField.Terminal: return field.Value.SequenceEqual("(none)"u8);
             default: return false;
@@ -155,33 +205,8 @@ internal sealed partial class EventFacts
         return valid;
     }
 
-    private static bool? Result(ReadOnlySpan<byte> value) =>
+    private static bool? Outcome(ReadOnlySpan<byte> value) =>
         value.SequenceEqual("yes"u8) || value.SequenceEqual("1"u8) || value.SequenceEqual("success"u8) ? true
         : value.SequenceEqual("no"u8) || value.SequenceEqual("0"u8) || value.SequenceEqual("failed"u8) ? false
         : null;
-
-    private Range Text(in Field field)
-    {
-        if (field.IsNull) return default;
-        // No longer than the event: decoding never makes a value longer.
-        field.TryDecode(_text.AsSpan(_textLength), out int written);
-        int start = _textLength;
-        _textLength += written;
-        return start.._textLength;
-    }
-
-    private void ReadKeys(in Field field)
-    {
-        Range all = Text(field);
-        (int start, int length) = all.GetOffsetAndLength(_textLength);
-        int end = start + length;
-        while (start < end)
-        {
-            int separator = _text.AsSpan(start..end).IndexOf(KeySeparator);
-            int keyEnd = separator < 0 ? end : start + separator;
-            if (KeyCount == _keys.Length) Array.Resize(ref _keys, KeyCount * 2);
-            if (keyEnd > start) _keys[KeyCount++] = start..keyEnd;
-            start = keyEnd + 1;
-        }
-    }
 }

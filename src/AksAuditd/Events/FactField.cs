@@ -7,10 +7,12 @@ internal enum FactField : byte
     Other,
     Architecture, Syscall, Success, Exit,
     Argument0, Argument1, Argument2, Argument3,
-    Items, ParentPid, Pid, AuditUid,
+    Items, ParentPid, Pid, Result,
+    // From here on it is who did it, Actor.
+    AuditUid,
     Uid, EffectiveUid, SavedUid, FilesystemUid,
     Gid, EffectiveGid, SavedGid, FilesystemGid,
-    Terminal, Session, Command, Executable, Subject, Key, Result,
+    Terminal, Session, Command, Executable, Subject, Key,
 }
 
 /// <summary>Names of <see cref="FactField"/>.</summary>

@@ -1,5 +1,5 @@
-using System.Text;
 using System.Runtime.CompilerServices;
+using System.Text;
 using AksAuditd.Events.Pods;
 
 namespace AksAuditd.Events.Json;
@@ -9,6 +9,9 @@ internal sealed class ContainerFragments
 {
     // More than a node runs at a time; two that share a place make each other's anew.
     private const int Places = 256;
+
+    // As docker, podman and Falco show it; the whole id would be a tenth of an event.
+    private const int IdLength = 12;
 
     private readonly Container?[] _containers = new Container?[Places];
     private readonly (int Version, byte[] Json)[] _fragments = new (int, byte[])[Places];
@@ -54,7 +57,7 @@ internal sealed class ContainerFragments
             _json.Write((byte)'}');
         }
         _json.Write(",\"container\":{"u8);
-        Member("\"id\":"u8, container.Id);
+        Member("\"id\":"u8, container.Id.Length > IdLength ? container.Id[..IdLength] : container.Id);
         _json.Write((byte)'}');
         return _json.Written.ToArray();
     }

@@ -16,6 +16,7 @@ internal sealed partial class EventEncoder
         WriteNumber("\"session\":"u8, facts.Session);
         if (facts.HasSyscall) WriteSyscall(auditEvent, facts);
         else if (facts.Has(FactField.Exit)) WriteExit(facts);
+        _hasCapabilities = TryWriteCapabilities(auditEvent);
         WriteOtherPaths(auditEvent, facts, budget);
         WriteRecords(auditEvent, facts, budget);
         WriteCompleteness(auditEvent, facts);

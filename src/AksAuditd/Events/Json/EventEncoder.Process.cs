@@ -8,15 +8,15 @@ internal sealed partial class EventEncoder
     // TASK_COMM_LEN, its zero byte not counted.
     private const int LongestCommand = 15;
 
-    private void WriteProcess(AuditEvent auditEvent, EventFacts facts, in ProcessContext context, in Budget budget)
+    private void WriteProcess(AuditEvent auditEvent, EventFacts facts, in ProcessContext context, in Budget budget, ActorFragments.Entry? actor)
     {
         int before = _json.Open("\"process\":{"u8);
         WriteNumber("\"pid\":"u8, facts.Pid);
-        if (!facts.Command.IsEmpty && !IsNameOf(facts.Command, facts.Executable)) WriteString("\"name\":"u8, facts.Command);
-        if (!facts.Executable.IsEmpty) WriteString("\"executable\":"u8, facts.Executable);
+        if (facts.Pid == EventFacts.None || actor is null) WriteProgram(facts);
+        else _json.Write(actor.Program);
         bool hasArguments = _records.FirstArguments >= 0;
         if (hasArguments) WriteArguments(auditEvent, budget);
-        if (_records.Title >= 0) WriteTitle(auditEvent, hasArguments);
+        if (_records.Title >= 0) WriteTitle(auditEvent, hasArguments, budget.IsShortened);
         if (_records.WorkingDirectory >= 0) WriteField("\"working_directory\":"u8, auditEvent[_records.WorkingDirectory], "cwd"u8);
         if (facts.ParentPid != EventFacts.None || context.ParentExecutable is not null)
         {
@@ -28,6 +28,12 @@ internal sealed partial class EventEncoder
         _json.Close(before, (byte)'}');
     }
 
+    private void WriteProgram(EventFacts facts)
+    {
+        if (!facts.Command.IsEmpty && !IsNameOf(facts.Command, facts.Executable)) WriteString("\"name\":"u8, facts.Command);
+        if (!facts.Executable.IsEmpty) WriteString("\"executable\":"u8, facts.Executable);
+    }
+
     /// <summary>True when the kernel made the name from the executable's: then it says nothing new.</summary>
     private static bool IsNameOf(ReadOnlySpan<byte> command, ReadOnlySpan<byte> executable)
     {
@@ -36,15 +42,23 @@ internal sealed partial class EventEncoder
     }
 
     /// <summary>What the process calls itself; left out when it is what its arguments are.</summary>
-    private void WriteTitle(AuditEvent auditEvent, bool hasArguments)
+    private void WriteTitle(AuditEvent auditEvent, bool hasArguments, bool isShortened)
     {
         AuditRecord record = auditEvent[_records.Title];
         if (!record.TryGetField("proctitle"u8, out Field field) || field.IsNull) return;
+        if (!hasArguments && _titles.TryGet(field.Value, out ReadOnlySpan<byte> known) && !isShortened)
+        {
+            _json.Separate();
+            _json.Write(known);
+            return;
+        }
         Span<byte> title = Scratch(field.Value.Length);
         field.TryDecode(title, out int length);
         title = title[..length];
         if (hasArguments && AreArguments(auditEvent, title)) return;
-        _json.Name("\"title\":["u8);
+        _json.Separate();
+        int before = _json.Length;
+        _json.Write("\"title\":["u8);
         while (true)
         {
             int end = title.IndexOf((byte)0);
@@ -54,6 +68,7 @@ internal sealed partial class EventEncoder
             title = title[(end + 1)..];
         }
         _json.Write((byte)']');
+        if (!isShortened && _json.LeftOut == 0 && _json.Length <= _options.MaxBytes) _titles.Set(field.Value, _json.Written[before..]);
     }
 
     private void WriteString(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)

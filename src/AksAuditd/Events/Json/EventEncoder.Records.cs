@@ -8,6 +8,7 @@ internal sealed partial class EventEncoder
     private const int MostFields = 64, MostWords = 64, LongestName = 64;
 
     private readonly uint[] _namesSeen = new uint[MostFields];
+    private bool _hasCapabilities;
 
     /// <summary>Records without a place of their own, each as an object.</summary>
     private void WriteRecords(AuditEvent auditEvent, EventFacts facts, in Budget budget)
@@ -17,6 +18,7 @@ internal sealed partial class EventEncoder
         for (int i = 0; i < _records.OtherCount; i++)
         {
             int number = _records.Other(i), element = _json.Length;
+            if (_hasCapabilities && number == _records.Capabilities) continue;
             WriteRecord(auditEvent[number], number == facts.MainRecord && !facts.HasSyscall ? facts : null);
             if (_json.Length <= budget.Line - RoomForTheEnd) continue;
             if (!budget.IsShortened && _json.Length > budget.Line) break;

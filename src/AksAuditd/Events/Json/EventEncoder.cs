@@ -1,5 +1,5 @@
-using System.Text;
 using System.Buffers;
+using System.Text;
 using AksAuditd.Events.Pods;
 using LinuxAudit.Records;
 
@@ -17,6 +17,8 @@ internal sealed partial class EventEncoder : IEventEncoder
     private readonly EventSummary _summary = new();
     private readonly JsonBuffer _json = new();
     private readonly ContainerFragments _containers = new();
+    private readonly ActorFragments _actors = new();
+    private readonly TitleFragments _titles = new();
     private readonly RecordIndex _records = new();
     private readonly TimeText _time = new();
     private readonly byte[] _host, _nodeName;
@@ -64,8 +66,12 @@ internal sealed partial class EventEncoder : IEventEncoder
         _time.Write(facts.Id, _json);
         _json.Write(_host);
         WriteWhat(auditEvent, facts);
-        WriteProcess(auditEvent, facts, context, budget);
-        WriteUser(facts);
+        ActorFragments.Entry? actor = facts.IsActorKept && !budget.IsShortened ? FragmentsOf(facts) : null;
+        if (actor is not null) _json.Write(actor.Tags);
+        else WriteTags(facts);
+        WriteProcess(auditEvent, facts, context, budget, actor);
+        if (actor is not null) _json.Write(actor.User);
+        else WriteUser(facts);
         WriteFile(auditEvent, facts);
         WriteAddress(auditEvent, facts);
         _containers.Write(context, _json);
@@ -88,6 +94,10 @@ internal sealed partial class EventEncoder : IEventEncoder
         bool? success = facts.Success ?? (RecordTypes.IsUserMessage(facts.Type) ? ResultOf(auditEvent[0].UserFields) : null);
         if (success is not null) _json.Write(success.Value ? ",\"outcome\":\"success\""u8 : ",\"outcome\":\"failure\""u8);
         _json.Write((byte)'}');
+    }
+
+    private void WriteTags(EventFacts facts)
+    {
         if (facts.KeyCount == 0) return;
         _json.Write(",\"tags\":["u8);
         for (int i = 0; i < facts.KeyCount; i++)
@@ -96,6 +106,28 @@ internal sealed partial class EventEncoder : IEventEncoder
             _json.String(facts.Key(i));
         }
         _json.Write((byte)']');
+    }
+
+    /// <summary>The pieces that are the same for all events of the actor. They are short; no limit applies.</summary>
+    private ActorFragments.Entry FragmentsOf(EventFacts facts)
+    {
+        ActorFragments.Entry entry = _actors.Of(facts);
+        if (entry.IsOf(facts)) return entry;
+        int before = _json.Length, limit = _json.StringLimit;
+        // Shortened pieces are no good for the next line: one that is too long is written again, without pieces.
+        _json.StringLimit = int.MaxValue;
+        entry.Begin(facts);
+        WriteTags(facts);
+        entry.SetTags(_json.Written[before..]);
+        _json.Cut(before);
+        WriteProgram(facts);
+        entry.SetProgram(_json.Written[before..]);
+        _json.Cut(before);
+        WriteUser(facts);
+        entry.SetUser(_json.Written[before..]);
+        _json.Cut(before);
+        _json.StringLimit = limit;
+        return entry;
     }
 
     private static bool? ResultOf(FieldReader fields)

@@ -25,6 +25,17 @@ internal sealed partial class JsonBuffer
     /// <summary>A string of any bytes, with quotes, no longer than <paramref name="limit"/> and a mark.</summary>
     public void String(ReadOnlySpan<byte> bytes, int limit)
     {
+        // Nearly every string is short, and plain.
+        if ((long)bytes.Length * LongestEscape <= limit && bytes.IndexOfAnyExcept(Plain) < 0)
+        {
+            Reserve(bytes.Length + 2);
+            Span<byte> to = _bytes.AsSpan(Length, bytes.Length + 2);
+            to[0] = (byte)'"';
+            bytes.CopyTo(to[1..]);
+            to[^1] = (byte)'"';
+            Length += to.Length;
+            return;
+        }
         Write((byte)'"');
         Text(bytes, limit);
         Write((byte)'"');

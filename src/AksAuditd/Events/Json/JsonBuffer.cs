@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Runtime.CompilerServices;
 
 namespace AksAuditd.Events.Json;
 
@@ -27,6 +28,7 @@ internal sealed partial class JsonBuffer
     public void Cut(int length) => Length = length;
 
     /// <summary>Text that is JSON already.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Write(ReadOnlySpan<byte> json)
     {
         Reserve(json.Length);
@@ -34,6 +36,7 @@ internal sealed partial class JsonBuffer
         Length += json.Length;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Write(byte b)
     {
         Reserve(1);
@@ -44,6 +47,7 @@ internal sealed partial class JsonBuffer
     public bool NeedsComma => Length > 0 && _bytes[Length - 1] is not ((byte)'{' or (byte)'[');
 
     /// <summary>A comma, unless nothing is before it in its object or array.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Separate()
     {
         if (NeedsComma) Write((byte)',');
@@ -52,8 +56,10 @@ internal sealed partial class JsonBuffer
     /// <summary>The name of a member with quotes and colon: <c>"pid":</c>.</summary>
     public void Name(ReadOnlySpan<byte> quotedNameAndColon)
     {
-        Separate();
-        Write(quotedNameAndColon);
+        Reserve(quotedNameAndColon.Length + 1);
+        if (NeedsComma) _bytes[Length++] = (byte)',';
+        quotedNameAndColon.CopyTo(_bytes.AsSpan(Length));
+        Length += quotedNameAndColon.Length;
     }
 
     /// <summary>Begins an object or array; <see cref="Close"/> ends it. Returns the length before.</summary>
@@ -106,9 +112,12 @@ internal sealed partial class JsonBuffer
         Length += 26;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Reserve(int more)
     {
-        if (_bytes.Length - Length >= more) return;
-        Array.Resize(ref _bytes, Math.Max(Length + more, _bytes.Length * 2));
+        if (_bytes.Length - Length < more) Grow(more);
     }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Grow(int more) => Array.Resize(ref _bytes, Math.Max(Length + more, _bytes.Length * 2));
 }

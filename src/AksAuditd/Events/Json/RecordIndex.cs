@@ -5,6 +5,9 @@ namespace AksAuditd.Events.Json;
 /// <summary>Which of an event's records is what. The first of a type takes its place; a second of a type that should have one is among the others.</summary>
 internal sealed class RecordIndex
 {
+    // BPRM_FCAPS
+    private const RecordType ProgramCapabilities = (RecordType)1321;
+
     private int[] _paths = new int[8], _others = new int[8];
 
     public int PathCount { get; private set; }
@@ -20,6 +23,9 @@ internal sealed class RecordIndex
 
     public int FirstArguments { get; private set; }
 
+    /// <summary>That of a program's capabilities (<c>BPRM_FCAPS</c>), which is among the others too.</summary>
+    public int Capabilities { get; private set; }
+
     public int Path(int index) => _paths[index];
 
     /// <summary>The number of a record without a place of its own.</summary>
@@ -28,7 +34,7 @@ internal sealed class RecordIndex
     public void Read(AuditEvent auditEvent, EventFacts facts)
     {
         PathCount = OtherCount = 0;
-        WorkingDirectory = Title = Address = FirstArguments = -1;
+        WorkingDirectory = Title = Address = FirstArguments = Capabilities = -1;
         for (int i = 0; i < auditEvent.Count; i++)
         {
             switch (auditEvent.TypeOf(i))
@@ -41,7 +47,10 @@ internal sealed class RecordIndex
                 case RecordType.WorkingDirectory when WorkingDirectory < 0: WorkingDirectory = i; break;
                 case RecordType.ProcessTitle when Title < 0: Title = i; break;
                 case RecordType.SocketAddress when Address < 0: Address = i; break;
-                default: Add(ref _others, i, OtherCount++); break;
+                case var type:
+                    if (type == ProgramCapabilities && Capabilities < 0) Capabilities = i;
+                    Add(ref _others, i, OtherCount++);
+                    break;
             }
         }
     }

@@ -81,21 +81,31 @@ internal sealed class Encoded(EncoderOptions? options = null)
     }
 
     /// <summary>What is wrong with a line: null when it is one line of valid JSON in valid UTF-8 that the schema allows, no member twice.</summary>
-    internal static string? Problem(ReadOnlyMemory<byte> line, int maxBytes = 8000)
+    internal static string? Problem(ReadOnlyMemory<byte> line, int maxBytes = 8000) => JsonProblem(line, maxBytes) ?? SchemaProblem(line);
+
+    internal static string? JsonProblem(ReadOnlyMemory<byte> line, int maxBytes)
     {
         if (line.Length > maxBytes) return $"{line.Length} bytes";
         if (line.Span.IndexOfAnyInRange((byte)0, (byte)0x1F) >= 0) return "a control character";
         try
         {
-            _ = new UTF8Encoding(false, true).GetCharCount(line.Span);
+            _ = StrictUtf8.GetCharCount(line.Span);
             using JsonDocument document = JsonDocument.Parse(line, new JsonDocumentOptions { AllowDuplicateProperties = false });
-            IReadOnlyList<string> problems = Validator.Problems(document.RootElement);
-            return problems.Count == 0 ? null : string.Join("; ", problems);
+            return null;
         }
         catch (Exception e) when (e is JsonException or DecoderFallbackException)
         {
             return e.Message;
         }
+    }
+
+    private static readonly UTF8Encoding StrictUtf8 = new(false, true);
+
+    private static string? SchemaProblem(ReadOnlyMemory<byte> line)
+    {
+        using JsonDocument document = JsonDocument.Parse(line);
+        IReadOnlyList<string> problems = Validator.Problems(document.RootElement);
+        return problems.Count == 0 ? null : string.Join("; ", problems);
     }
 
     /// <summary>The bytes a string stands for: <c>\xNN</c> is a byte that is no character.</summary>

@@ -29,7 +29,7 @@ public sealed class EventEncoderTests
             + """ "process":{"pid":345,"executable":"/usr/bin/ls","args":["ls","-la","/tmp/a b\n"],"working_directory":"/root","parent":{"pid":12,"executable":"/usr/bin/bash"}},"""[1..]
             + """ "user":{"id":0,"name":"root","audit":{"id":1000,"name":"alice"}},"""[1..]
             + """ "kubernetes":{"namespace":"payments","pod":{"name":"checkout-7c5ddbdf54-x2x7q","uid":"0b54bd2c-4f0d-4d3c-9d1e-2b7d6a1c9e55"},"container":{"name":"app"}},"""[1..]
-            + """ "container":{"id":"4f1b9a0d6c2e8b7a5f3d1c0e9b8a7f6e5d4c3b2a1908f7e6d5c4b3a291807f6e"},"auditd":{"session":3,"tty":"pts0"}}"""[1..],
+            + """ "container":{"id":"4f1b9a0d6c2e"},"auditd":{"session":3,"tty":"pts0"}}"""[1..],
             line);
     }
 
@@ -123,6 +123,15 @@ public sealed class EventEncoderTests
     {
         JsonElement process = Encoded.One(Exec[0], $"type=EXECVE {Id} argc=9 a0=\"x\" a1_len=12 a1[0]=616263 a1[1]=646566 a4=\"y\"").GetProperty("process");
         Assert.Equal(("""["x","abcdef",null,null,"y"]""", 9), (process.GetProperty("args").GetRawText(), process.GetProperty("args_count").GetInt32()));
+    }
+
+    [Theory]
+    [InlineData("old_pp=00000000a80425fb", """ "auditd":{"session":3,"tty":"pts0","pp":"a80425fb"}""")]
+    [InlineData("old_pp=0000000000000000", """ "records":[{"type":"BPRM_FCAPS","fver":"0",""")]
+    public void Encode_Capabilities_AreShortWhenNothingChanged(string old, string expected)
+    {
+        string record = $"type=BPRM_FCAPS {Id} fver=0 fp=0 fi=0 fe=0 {old} old_pi=0 old_pe=00000000a80425fb old_pa=0 pp=00000000a80425fb pi=0 pe=00000000a80425fb pa=0 frootid=0";
+        Assert.Contains(expected[1..], Encoded.One([Exec[0], record, .. Exec[1..]]).GetRawText(), StringComparison.Ordinal);
     }
 
     [Theory]

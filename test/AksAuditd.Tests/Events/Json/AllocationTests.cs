@@ -1,0 +1,65 @@
+using System.Buffers;
+using AksAuditd.Events;
+using AksAuditd.Events.Json;
+using LinuxAudit.Records;
+
+namespace AksAuditd.Tests.Events.Json;
+
+public sealed class AllocationTests
+{
+    private sealed class Sink : IBufferWriter<byte>
+    {
+        private readonly byte[] _bytes = new byte[1 << 20];
+
+        public void Advance(int count)
+        {
+        }
+
+        public Memory<byte> GetMemory(int sizeHint = 0) => _bytes;
+
+        public Span<byte> GetSpan(int sizeHint = 0) => _bytes;
+    }
+
+    [Theory]
+    [InlineData(8000)]
+    [InlineData(1024)]
+    public void Encode_Corpus_AllocatesNothingInTheSteadyState(int maxBytes)
+    {
+        byte[][] lines = Encoded.Corpus("small.log");
+        EventAssembler assembler = new();
+        EventFacts facts = new();
+        Encoded encoded = new(new EncoderOptions { MaxBytes = maxBytes, NodeName = "node-1" });
+        Sink sink = new();
+        Run();
+        Run();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        int events = Run();
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.InRange(events, 700, 900);
+
+        int Run()
+        {
+            int count = 0;
+            foreach (byte[] line in lines)
+            {
+                assembler.Add(line);
+                count += Take();
+            }
+            assembler.Flush();
+            return count + Take();
+        }
+
+        int Take()
+        {
+            int count = 0;
+            while (assembler.TryTake(out AuditEvent? e))
+            {
+                facts.Read(e);
+                encoded.Encoder.Encode(e, facts, encoded.Context, sink);
+                e.Dispose();
+                count++;
+            }
+            return count;
+        }
+    }
+}
