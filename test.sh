@@ -17,7 +17,7 @@ suites=(format unit endtoend demo chart docs kql nodevm kubernetes)
 shell_scripts_are_clean() { git ls-files -z '*.sh' .ci/run test/docs/shims test/nodevm/guest/run-scenario | xargs -0 shellcheck; }
 
 install_packages auditd audispd-plugins createrepo-c dnf iptables rpm rsync rsyslog shellcheck strace
-step "build" dotnet build AksAuditd.slnx --nologo -v quiet || give_up "the build failed"
+step "build" dotnet build AksAuditd.slnx -c Release --nologo -v quiet || give_up "the build failed"
 step "native build" ./build.sh || give_up "the native build failed"
 
 # While nobody else's tests are at it: the state is one for the whole machine.

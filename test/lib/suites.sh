@@ -103,7 +103,7 @@ add_up() {
 # dotnet_tests PROJECT [OPTION…]: one xunit program.
 dotnet_tests() {
   local project=$1 dll log line; shift
-  dll=artifacts/bin/$project/debug/$project.dll
+  dll=artifacts/bin/$project/release/$project.dll
   log=artifacts/$project.log
   say "$project"
   dotnet "$dll" -noLogo -noColor "$@" >"$log" 2>&1
