@@ -2,7 +2,9 @@ using System.CommandLine;
 using System.Net.Sockets;
 using AksAuditd.Configuration;
 using AksAuditd.Events.Embedded;
+using AksAuditd.Events.Reporting;
 using AksAuditd.Health;
+using AksAuditd.Health.Metrics;
 using AksAuditd.Node;
 using AksAuditd.Policy;
 using Microsoft.Extensions.Logging;
@@ -40,7 +42,7 @@ internal static class RunCommand
             }
 
             if (embedded is not null) EmbeddedMode.Prepare(settings);
-            return await LoopAsync(settings, node, log, cancel).ConfigureAwait(false);
+            return await LoopAsync(settings, node, embedded, log, cancel).ConfigureAwait(false);
         }
         catch (Exception e) when (e is NodeException or SocketException)
         {
@@ -49,12 +51,16 @@ internal static class RunCommand
         }
     }
 
-    private static async Task<int> LoopAsync(Settings settings, NodeSession node, ILogger log, CancellationToken cancel)
+    private static async Task<int> LoopAsync(Settings settings, NodeSession node, EmbeddedAuditService? embedded, ILogger log, CancellationToken cancel)
     {
         NodeStatus status = new(TimeProvider.System, log);
-        PolicyAgent agent = new(settings, node, status, TimeProvider.System, log);
+        // auditd's plugin is a process of its own.
+        Func<EventsReport?> reports = embedded is null ? () => EventsReportFile.Read() : () => embedded.Report;
+        using AgentMetrics metrics = new(status, reports, Startup.PlainVersion);
+        EventsWatch events = new(embedded is not null, reports, TimeProvider.System);
+        PolicyAgent agent = new(settings, node, status, metrics, events, TimeProvider.System, log);
         PolicyLoop loop = new(settings, node.Root, agent, log);
-        using ProbeServer probes = ProbeServer.Start(settings.Listen, status, () => loop.IsAlive, log);
+        using ProbeServer probes = ProbeServer.Start(settings.Listen, status, metrics.Collect, () => loop.IsAlive, log);
         log.LogInformation("aks-auditd {Version}: node root {Root}, {Service} ({Manager}), poll every {Interval}, probes on {Listen}",
             Startup.Version, settings.HostRoot, node.Service.Name, node.Service.Manager, GoDuration.Format(settings.PollInterval), settings.Listen.ToString());
         if (!await loop.RunAsync(cancel).ConfigureAwait(false)) return ExitCode.Failed;

@@ -1,6 +1,8 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json;
 using AksAuditd.Configuration;
+using AksAuditd.Events.Reporting;
 using AksAuditd.Node;
 using AksAuditd.Policy;
 
@@ -10,6 +12,7 @@ namespace AksAuditd.Commands;
 internal static class StatusCommand
 {
     private const int MostDrifts = 5;
+    private const int MostKeys = 20;
 
     public static Command Create()
     {
@@ -50,11 +53,24 @@ internal static class StatusCommand
         if (auditd.QueueSize is not null)
             Line("", $"plugin queue {auditd.QueueDepth} of {auditd.QueueSize}, {auditd.QueueMaximum} at the most{(auditd.QueueOverflow == true ? Terminal.Red(", has overflowed") : "")}");
         if (auditd.LoggingSuspended == true) Line("", Terminal.Red("has stopped to write its log"));
+        if (report.Events is { } events) Print(events);
         Line("drift", report.Drifts.Count == 0 ? "none seen" : $"seen {report.Drifts.Count} times; the last:");
         foreach (DriftRecord drift in report.Drifts.TakeLast(MostDrifts)) Line("", $"{Time(drift.At)} {drift.What}{(drift.Who is null ? "" : $", by {drift.Who}")}");
     }
 
+    private static void Print(EventsSummary events)
+    {
+        string lost = events.Lost == 0 ? "lost 0" : Terminal.Red($"lost {events.Lost}");
+        Line("events", $"received {events.Received}, delivered {events.Delivered}, suppressed {events.Suppressed}, waiting {events.Waiting}, {lost}; since {Time(events.Since)}");
+        if (events.Problem is not null) Line("", Terminal.Red(events.Problem));
+        if (events.Keys.Count == 0) return;
+        Line("cost", $"{"events/s",10} {"records GB/day",15} {"out GB/day",12}  key");
+        foreach (KeyPrice key in events.Keys.Take(MostKeys))
+            Line("", string.Create(CultureInfo.InvariantCulture, $"{key.EventsPerSecond,10:0.00} {key.RecordGigabytesPerDay,15:0.000} {key.GigabytesPerDay,12:0.000}  {key.Shown}"));
+        if (events.Keys.Count > MostKeys) Line("", $"and {events.Keys.Count - MostKeys} more keys (--output json)");
+    }
+
     private static void Line(string name, string text) => Console.WriteLine($"{name,-8}  {text}");
 
-    private static string Time(DateTimeOffset time) => time.ToString("yyyy-MM-dd HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
+    private static string Time(DateTimeOffset time) => time.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }

@@ -33,7 +33,7 @@ internal static class UninstallCommand
         {
             using NodeSession node = NodeSession.Open(settings);
             NodeStatus status = new(TimeProvider.System, log);
-            using ProbeServer? probes = stay ? ProbeServer.Start(settings.Listen, status, () => true, log) : null;
+            using ProbeServer? probes = stay ? ProbeServer.Start(settings.Listen, status, metrics: null, () => true, log) : null;
             string? left = await UninstallAsync(settings, node, packages, log, cancel).ConfigureAwait(false);
             if (left is not null) log.LogWarning("{Left}", left);
             log.LogInformation("this node is as it was before aks-auditd{But}", left is null ? "" : ", but for that");

@@ -38,6 +38,7 @@ internal sealed class EventPipeline
     private LineDelivery _delivery;
     private PipelineChange? _change;
     private EventAccounts _before;
+    private LossCounts _lostBefore;
     private long _now, _received, _notices, _filtered, _sampled, _overBudget;
     private long _missing, _overruns, _nextSuppression, _nextLoss, _nextIdentity, _unreadableUntil, _unreadableSince;
     private int _unreadable;
@@ -67,6 +68,15 @@ internal sealed class EventPipeline
 
     /// <summary>What delivery did, with its last error.</summary>
     public DeliveryCounters Delivered => _delivery.Counters;
+
+    /// <summary>Why lines were lost. On the pipeline's thread only.</summary>
+    public LossCounts Losses => _lostBefore.Plus(_delivery.Counters.Lost);
+
+    /// <summary>How much delivery's queue in memory holds.</summary>
+    public int QueueBytes => _delivery.QueueBytes;
+
+    /// <summary>How much its spool holds; 0 without one.</summary>
+    public long SpoolBytes => _delivery.SpoolBytes;
 
     /// <summary>Whether nobody reads what is written any more.</summary>
     public bool IsClosed => _delivery.Closed.IsCancellationRequested;
@@ -236,6 +246,7 @@ internal sealed class EventPipeline
             Delivered = _before.Delivered + last.Delivered,
             Lost = _before.Lost + last.Lost.Total,
         };
+        _lostBefore = _lostBefore.Plus(last.Lost);
         _delivery = make();
     }
 

@@ -2,11 +2,12 @@ using Microsoft.Extensions.Logging;
 
 namespace AksAuditd.Health;
 
-/// <summary>Whether this node is as its policy says, and if not why. Thread safe. A reason is logged when it changes, not at every pass.</summary>
+/// <summary>Whether this node is audited as its policy says, and if not why. Thread safe. A reason is logged when it changes, not at every pass.</summary>
 internal sealed class NodeStatus(TimeProvider clock, ILogger log)
 {
     private readonly Lock _lock = new();
     private StatusReport _report = new() { Reason = "no pass has ended yet", Since = clock.GetUtcNow() };
+    private NodeLook? _look;
     private bool _said;
 
     /// <summary>The status now.</summary>
@@ -18,21 +19,30 @@ internal sealed class NodeStatus(TimeProvider clock, ILogger log)
         }
     }
 
+    /// <summary>What the last pass saw beside the policy; null before the first.</summary>
+    public NodeLook? Look => Volatile.Read(ref _look);
+
+    /// <summary>Notes what a pass saw beside the policy.</summary>
+    public void Saw(NodeLook look) => Volatile.Write(ref _look, look);
+
     /// <summary>Ends a pass.</summary>
     /// <param name="problem">Why the node is not as its policy says; null when it is.</param>
-    public void Report(string? problem)
+    /// <param name="unwell">Why it is not audited all the same: events were lost, or nobody reads them; null when it is.</param>
+    public void Report(string? problem, string? unwell = null)
     {
         lock (_lock)
         {
             DateTimeOffset now = clock.GetUtcNow();
-            bool same = _said && _report.Reason == problem;
-            _report = _report with { Ready = problem is null, Reason = problem, Since = same ? _report.Since : now, LastPass = now };
+            string? reason = problem is not null && unwell is not null ? $"{problem}; and {unwell}" : problem ?? unwell;
+            bool same = _said && _report.Reason == reason;
+            _report = _report with { Ready = reason is null, InSync = problem is null, Reason = reason, Since = same ? _report.Since : now, LastPass = now };
             if (same) return;
             _said = true;
         }
 
-        if (problem is null) log.LogInformation("in sync: policy {Policy}", Current.Policy?[..12]);
-        else log.LogError("not in sync: {Reason}", problem);
+        if (problem is not null) log.LogError("not in sync: {Reason}", Current.Reason);
+        else if (unwell is not null) log.LogError("in sync, but: {Reason}", unwell);
+        else log.LogInformation("in sync: policy {Policy}", Current.Policy?[..12]);
     }
 
     /// <summary>Ready, and nothing more to do.</summary>
@@ -42,7 +52,7 @@ internal sealed class NodeStatus(TimeProvider clock, ILogger log)
         lock (_lock)
         {
             DateTimeOffset now = clock.GetUtcNow();
-            _report = _report with { Ready = true, Reason = null, Since = now, LastPass = now, Skipped = but is null ? [] : [but] };
+            _report = _report with { Ready = true, InSync = true, Reason = null, Since = now, LastPass = now, Skipped = but is null ? [] : [but] };
         }
     }
 
@@ -61,8 +71,11 @@ internal sealed class NodeStatus(TimeProvider clock, ILogger log)
 /// <summary>What <c>/status</c> says.</summary>
 internal sealed record StatusReport
 {
-    /// <summary>Whether the node is as its policy says.</summary>
+    /// <summary>Whether the node is as its policy says, its events are read, and none was lost lately.</summary>
     public bool Ready { get; init; }
+
+    /// <summary>Whether the node is as its policy says.</summary>
+    public bool InSync { get; init; }
 
     /// <summary>Why not; null when it is.</summary>
     public string? Reason { get; init; }

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace AksAuditd.Health;
 
 /// <summary>
-/// Answers <c>/livez</c>, <c>/readyz</c> and <c>/status</c> over HTTP: one request a connection, GET or HEAD, no body. On sockets, since the framework's listener brings
+/// Answers <c>/livez</c>, <c>/readyz</c>, <c>/metrics</c> and <c>/status</c> over HTTP: one request a connection, GET or HEAD, no body. On sockets, since the framework's listener brings
 /// TLS, HTTP/2 and web sockets, a third of the binary, and would load OpenSSL from the node.
 /// </summary>
 internal sealed class ProbeServer : IDisposable
@@ -21,14 +21,16 @@ internal sealed class ProbeServer : IDisposable
 
     private readonly Socket _listener;
     private readonly NodeStatus _status;
+    private readonly Func<string>? _metrics;
     private readonly Func<bool> _alive;
     private readonly CancellationTokenSource _end = new();
     private readonly SemaphoreSlim _places = new(MaximumConnections);
 
-    private ProbeServer(Socket listener, NodeStatus status, Func<bool> alive)
+    private ProbeServer(Socket listener, NodeStatus status, Func<string>? metrics, Func<bool> alive)
     {
         _listener = listener;
         _status = status;
+        _metrics = metrics;
         _alive = alive;
     }
 
@@ -38,10 +40,11 @@ internal sealed class ProbeServer : IDisposable
     /// <summary>Starts to listen.</summary>
     /// <param name="listen">The address and port; port 0 takes a free one.</param>
     /// <param name="status">What is answered.</param>
+    /// <param name="metrics">The text of <c>/metrics</c>; null: there are none.</param>
     /// <param name="alive">Whether the agent's loop still turns.</param>
     /// <param name="log">Takes what goes wrong with a client, at level debug.</param>
     /// <exception cref="SocketException">The address cannot be had.</exception>
-    public static ProbeServer Start(ListenAddress listen, NodeStatus status, Func<bool> alive, ILogger log)
+    public static ProbeServer Start(ListenAddress listen, NodeStatus status, Func<string>? metrics, Func<bool> alive, ILogger log)
     {
         IPAddress address = IPAddress.Parse(listen.Address);
         Socket listener = new(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
@@ -56,7 +59,7 @@ internal sealed class ProbeServer : IDisposable
             throw;
         }
 
-        ProbeServer server = new(listener, status, alive);
+        ProbeServer server = new(listener, status, metrics, alive);
         _ = server.AcceptAsync(log);
         return server;
     }
@@ -153,7 +156,8 @@ internal sealed class ProbeServer : IDisposable
             "/livez" => _alive() ? (Ok, "text/plain", "ok\n") : (Unavailable, "text/plain", "the loop has not turned for too long\n"),
             "/readyz" => report.Ready ? (Ok, "text/plain", report.Skipped.Count == 0 ? "ok\n" : $"ok, degraded: {string.Join("; ", report.Skipped)}\n") : (Unavailable, "text/plain", report.Reason + "\n"),
             "/status" => (Ok, "application/json", JsonSerializer.Serialize(report, ProbeJson.Default.StatusReport) + "\n"),
-            _ => ("404 Not Found", "text/plain", "known: /livez /readyz /status\n"),
+            "/metrics" when _metrics is not null => (Ok, Metrics.PrometheusText.ContentType, _metrics()),
+            _ => ("404 Not Found", "text/plain", "known: /livez /readyz /metrics /status\n"),
         };
     }
 }

@@ -1,5 +1,6 @@
 using AksAuditd.Configuration;
 using AksAuditd.Health;
+using AksAuditd.Health.Metrics;
 using AksAuditd.Node;
 using LinuxAudit.Interop;
 using LinuxAudit.Kernel;
@@ -21,6 +22,9 @@ internal sealed class PolicyAgent
     private readonly NodeRoot _root;
     private readonly IAuditKernel _kernel;
     private readonly NodeStatus _status;
+    private readonly AgentMetrics _metrics;
+    private readonly EventsWatch _events;
+    private readonly LossWatch _losses;
     private readonly TimeProvider _clock;
     private readonly ILogger _log;
     private readonly IReadOnlyList<FileSet> _sets;
@@ -41,9 +45,17 @@ internal sealed class PolicyAgent
     private string _saidSkipped = "";
     private HashSet<KernelRule> _loaded = [];
 
-    public PolicyAgent(Settings settings, NodeSession node, NodeStatus status, TimeProvider clock, ILogger log)
+    /// <param name="settings">What the agent was told.</param>
+    /// <param name="node">The node.</param>
+    /// <param name="status">Told what each pass found.</param>
+    /// <param name="metrics">Told what was applied and repaired.</param>
+    /// <param name="events">Looks after the program that reads events.</param>
+    /// <param name="clock">The time.</param>
+    /// <param name="log">Told what changes.</param>
+    public PolicyAgent(Settings settings, NodeSession node, NodeStatus status, AgentMetrics metrics, EventsWatch events, TimeProvider clock, ILogger log)
     {
-        (_settings, _root, _kernel, _status, _clock, _log) = (settings, node.Root, node.Kernel, status, clock, log);
+        (_settings, _root, _kernel, _status, _metrics, _events, _clock, _log) = (settings, node.Root, node.Kernel, status, metrics, events, clock, log);
+        _losses = new(settings.PollInterval, clock);
         _sets = FileSet.From(settings);
         _planner = new(settings, _kernel);
         _keeper = new(settings, node.Service, _kernel, clock, log);
@@ -56,6 +68,9 @@ internal sealed class PolicyAgent
 
     /// <summary>Paths on the node whose appearance or change may cure what the last pass left out.</summary>
     public IReadOnlyList<string> Missing { get; private set; } = [];
+
+    /// <summary>Whether the last pass changed anything on the node.</summary>
+    public bool HasChanged => _changed;
 
     /// <summary>One pass.</summary>
     public async Task PassAsync(CancellationToken cancel)
@@ -81,7 +96,11 @@ internal sealed class PolicyAgent
     // Kept on the node as well, for "status", when it changes; a disk that takes no state has been said already.
     private void Report(string? problem)
     {
-        _status.Report(problem);
+        AuditStatus? kernel = _kernel.GetStatus(out AuditStatus status) == Errno.None ? status : null;
+        NodeLook look = _events.Look(kernel);
+        _status.Saw(look);
+        string? lost = _losses.Look(look);
+        _status.Report(problem, look.EventsProblem is { } unread && lost is not null ? $"{unread}; {lost}" : look.EventsProblem ?? lost);
         if (_state is not { } state || state.Seen?.Ready == (problem is null)) return;
         try
         {
@@ -161,13 +180,14 @@ internal sealed class PolicyAgent
             if (ConfOf(plan) is { PresentContent: { } present, Name: var name } && plan.Policy.Has(FileSet.Auditd) && _state!.AuditdConfBefore is null)
                 Write(_state with { AuditdConfBefore = new(FileSet.Auditd, name, Sha256.Hex(present), present) });
             long begin = _clock.GetTimestamp();
-            TransactionResult result = transaction.Execute(cancel);
+            TransactionResult result = Execute(transaction, begin, cancel);
             foreach ((KernelRule rule, Errno error) in result.Refused) if (!KernelRefusal.CanPass(error) || isNew) _refused[rule] = error;
             _log.LogInformation("policy {Policy}: files {Files}; {Steps} changes of the kernel's rules, verified; {Milliseconds} ms", plan.Policy.Hash[..12],
                 plan.Files.Changes.Count == 0 ? "unchanged" : plan.Files.Summary(), result.Steps, (int)_clock.GetElapsedTime(begin).TotalMilliseconds);
         }
 
         if (ConfOf(plan) is { } conf) await _conf.ApplyAsync(conf, isNew ? transaction.Revert : null, cancel).ConfigureAwait(false);
+        _events.Applied(plan.Policy);
         if (drift.Count > 0) await SayRepairedAsync(drift, cancel).ConfigureAwait(false);
         Remember(plan, drift, isNew);
         if (await _keeper.KeepAsync(cancel).ConfigureAwait(false) is { } problem) return problem;
@@ -185,6 +205,21 @@ internal sealed class PolicyAgent
     }
 
     private static FileChange? ConfOf(PolicyPlan plan) => plan.Files.Changes.FirstOrDefault(c => c.Set.Name == FileSet.Auditd);
+
+    private TransactionResult Execute(PolicyTransaction transaction, long begin, CancellationToken cancel)
+    {
+        bool succeeded = false;
+        try
+        {
+            TransactionResult result = transaction.Execute(cancel);
+            succeeded = true;
+            return result;
+        }
+        finally
+        {
+            _metrics.Applied(succeeded, _clock.GetElapsedTime(begin));
+        }
+    }
 
     // Rules that were left out before: that one of them can be loaded now is no drift.
     private HashSet<KernelRule> Pending(PolicyPlan plan) => KernelRules(plan.Rules.Rules.Where(r => _loaded.Count > 0 && !_loaded.Contains(r.Rule)));
@@ -211,6 +246,7 @@ internal sealed class PolicyAgent
     /// <summary>Says what drifted and who did it, after the repair.</summary>
     private async Task SayRepairedAsync(IReadOnlyList<string> drift, CancellationToken cancel)
     {
+        _metrics.Repaired();
         string what = string.Join("; ", drift);
         string? who = await WhoAsync(cancel).ConfigureAwait(false);
         _log.LogWarning("drift: {What}{Who}", what, By(who));

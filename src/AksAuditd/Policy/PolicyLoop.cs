@@ -26,6 +26,7 @@ internal sealed class PolicyLoop(Settings settings, NodeRoot root, PolicyAgent a
         using SemaphoreSlim wake = new(0);
         using DriftListener? drift = DriftListener.TryStart(() => Wake(wake), log);
         using SourceWatcher watcher = new(FileSet.From(settings), root, () => Wake(wake), log);
+        bool worked = true;
         using CauseWatcher causes = new(() => Wake(wake), log);
         try
         {
@@ -41,6 +42,10 @@ internal sealed class PolicyLoop(Settings settings, NodeRoot root, PolicyAgent a
                 await agent.PassAsync(cancel).ConfigureAwait(false);
                 if (settings.Watch) causes.Watch(agent.Missing);
                 Volatile.Write(ref _lastTurn, Environment.TickCount64);
+
+                // What only the start or a change needed is given back before the long rest.
+                if (worked && !agent.HasChanged) OwnMemory.Trim();
+                worked = agent.HasChanged;
                 if (!await wake.WaitAsync(settings.PollInterval, cancel).ConfigureAwait(false)) continue;
                 await Task.Delay(Settle, cancel).ConfigureAwait(false);
                 while (wake.CurrentCount > 0) await wake.WaitAsync(cancel).ConfigureAwait(false);

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using AksAuditd.Configuration;
+using AksAuditd.Events.Reporting;
 using AksAuditd.Node;
 using LinuxAudit.Interop;
 using LinuxAudit.Kernel;
@@ -47,6 +48,9 @@ internal sealed record NodeReport
 
     /// <summary>auditd.</summary>
     public required ServiceReport Auditd { get; init; }
+
+    /// <summary>What the program that reads events says of itself; null where there is none.</summary>
+    public EventsSummary? Events { get; init; }
 
     /// <summary>The last drifts, newest last.</summary>
     public required IReadOnlyList<DriftRecord> Drifts { get; init; }
@@ -96,6 +100,7 @@ internal static class StatusQuery
             Kernel = new((uint)kernel.Enabled, (uint)kernel.Failure, kernel.Pid, kernel.RateLimit, kernel.BacklogLimit, kernel.Lost, kernel.Backlog, kernel.BacklogWaitTime),
             Auditd = new(node.Service.Manager, service.Pid, service.Detail, auditd?.Version, auditd?.QueueDepth, auditd?.QueueMaximum, auditd?.QueueSize,
                 auditd?.QueueOverflow, auditd?.LoggingSuspended),
+            Events = EventsReportFile.Read() is { } events ? EventsSummary.Of(events, DateTimeOffset.UtcNow) : null,
             Drifts = state.Drifts,
         };
     }

@@ -15,7 +15,7 @@ public sealed class ProbeServerTests : IDisposable
 
     public ProbeServerTests()
     {
-        _server = ProbeServer.Start(new("127.0.0.1", 0), _status, () => _alive, NullLogger.Instance);
+        _server = ProbeServer.Start(new("127.0.0.1", 0), _status, () => "a 1\n", () => _alive, NullLogger.Instance);
         _client = new() { BaseAddress = new($"http://{_server.EndPoint}") };
     }
 
@@ -51,6 +51,14 @@ public sealed class ProbeServerTests : IDisposable
         using HttpResponseMessage response = await _client.GetAsync(new Uri("/status", UriKind.Relative), Cancel);
         Assert.Equal("application/json", response.Content.Headers.ContentType?.MediaType);
         Assert.Contains("\"ready\": false", await response.Content.ReadAsStringAsync(Cancel));
+    }
+
+    [Fact]
+    public async Task Metrics_IsWhatPrometheusReads()
+    {
+        using HttpResponseMessage response = await _client.GetAsync(new Uri("/metrics", UriKind.Relative), Cancel);
+        Assert.Equal("text/plain; version=0.0.4; charset=utf-8", response.Content.Headers.ContentType?.ToString());
+        Assert.Equal("a 1\n", await response.Content.ReadAsStringAsync(Cancel));
     }
 
     [Theory]
@@ -94,7 +102,7 @@ public sealed class ProbeServerTests : IDisposable
     [Fact]
     public void Start_AddressInUse_Throws() =>
         Assert.Equal(SocketError.AddressAlreadyInUse, Assert.Throws<SocketException>(
-            () => ProbeServer.Start(new("127.0.0.1", _server.EndPoint.Port), _status, () => true, NullLogger.Instance)).SocketErrorCode);
+            () => ProbeServer.Start(new("127.0.0.1", _server.EndPoint.Port), _status, metrics: null, () => true, NullLogger.Instance)).SocketErrorCode);
 
     private async Task<(HttpStatusCode Code, string Body)> GetAsync(string path)
     {

@@ -62,6 +62,9 @@ internal sealed partial class LineDelivery : IDisposable
     /// <summary>How much the queue in memory holds.</summary>
     public int QueueBytes => _ring.Capacity;
 
+    /// <summary>How much the spool on disk holds; 0 without one.</summary>
+    public long SpoolBytes => _options.SpoolDirectory is null ? 0 : _options.SpoolBytes;
+
     /// <summary>Set when nobody will ever read what is delivered: standard output is a pipe whose reader has gone.</summary>
     public CancellationToken Closed => _closed.Token;
 

@@ -24,9 +24,18 @@ internal sealed record EventsReport
 
     public EventAccounts Accounts { get; init; }
 
+    /// <summary>Why lines were lost; in all as many as <see cref="EventAccounts.Lost"/>.</summary>
+    public Delivery.LossCounts Losses { get; init; }
+
     public long QueuedBytes { get; init; }
 
+    /// <summary>What the queue in memory holds at the most.</summary>
+    public long QueueLimitBytes { get; init; }
+
     public long SpooledBytes { get; init; }
+
+    /// <summary>What the spool holds at the most; 0 without one.</summary>
+    public long SpoolLimitBytes { get; init; }
 
     /// <summary>Serial numbers that never came.</summary>
     public long Missing { get; init; }
@@ -44,6 +53,11 @@ internal sealed record EventsReport
 }
 
 /// <summary>What one rule key cost.</summary>
+/// <param name="Key">The key; empty for events without one.</param>
+/// <param name="Events">Events that came.</param>
+/// <param name="RecordBytes">Bytes of their records.</param>
+/// <param name="Bytes">Bytes of what was made of them and went on.</param>
+/// <param name="Suppressed">Events that did not go on.</param>
 internal sealed record KeyReport(string Key, long Events, long RecordBytes, long Bytes, long Suppressed);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

@@ -12,8 +12,11 @@ internal sealed class EventsReporter(string version, string source, string sink,
     public const string DefaultFile = "/run/aks-auditd/events.json";
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
+
+    // Where nothing happens, a sign of life; whoever reads the file takes it for stale after EventsReportFile.Stale.
+    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(30);
     private readonly DateTimeOffset _since = clock.GetUtcNow();
-    private long _next;
+    private long _next, _nextWrite;
     private EventsReport? _last;
 
     /// <summary>The last report; null before the first turn. Any thread.</summary>
@@ -32,9 +35,11 @@ internal sealed class EventsReporter(string version, string source, string sink,
         if (_last is not null && now < _next) return;
         _next = now + (long)(Interval.TotalSeconds * clock.TimestampFrequency);
         EventsReport report = Make(pipeline);
-        bool changed = _last is null || report.Accounts != _last.Accounts;
+        bool due = _last is null || report.Accounts != _last.Accounts || now >= _nextWrite;
         Volatile.Write(ref _last, report);
-        if (changed && File is not null) Write(report);
+        if (!due || File is null) return;
+        _nextWrite = now + (long)(Heartbeat.TotalSeconds * clock.TimestampFrequency);
+        Write(report);
     }
 
     /// <summary>Makes the last one.</summary>
@@ -59,8 +64,11 @@ internal sealed class EventsReporter(string version, string source, string sink,
             SinkError = delivered.LastError,
             SinkErrors = delivered.SinkErrors,
             Accounts = pipeline.Accounts,
+            Losses = pipeline.Losses,
             QueuedBytes = delivered.QueuedBytes,
+            QueueLimitBytes = pipeline.QueueBytes,
             SpooledBytes = delivered.SpooledBytes,
+            SpoolLimitBytes = pipeline.SpoolBytes,
             Missing = assembled.MissingEvents,
             Overruns = pipeline.Overruns,
             Unreadable = assembled.Malformed,

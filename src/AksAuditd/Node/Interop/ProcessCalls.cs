@@ -7,6 +7,7 @@ internal static partial class ProcessCalls
 {
     public const int SpawnSetSid = 0x80;
     public const int WaitNoHang = 1;
+    public const int AdviceDontNeed = 4;
 
     /// <summary>chroot(2).</summary>
     [LibraryImport("libc", EntryPoint = "chroot", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
@@ -15,6 +16,10 @@ internal static partial class ProcessCalls
     /// <summary>chdir(2).</summary>
     [LibraryImport("libc", EntryPoint = "chdir", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int ChangeDirectory(string path);
+
+    /// <summary>madvise(2).</summary>
+    [LibraryImport("libc", EntryPoint = "madvise", SetLastError = true)]
+    public static partial int Advise(nint address, nint length, int advice);
 
     /// <summary>kill(2).</summary>
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
