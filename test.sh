@@ -10,7 +10,7 @@ cd "$(dirname "$0")" || exit
 # shellcheck source=demo/lib.sh
 . demo/lib.sh
 
-suites=(format unit endtoend demo chart docs kql nodevm kubernetes)
+suites=(format unit endtoend demo chart docs kql observability nodevm kubernetes)
 [ $# -gt 0 ] && suites=("$@")
 
 # shellcheck disable=SC2317 # called by check
@@ -40,6 +40,7 @@ for suite in "${suites[@]}"; do
     chart) script_suite chart test/chart/suite.sh ;;
     docs) script_suite docs test/docs/suite.sh ;;
     kql) script_suite kql test/kql/suite.sh ;;
+    observability) script_suite observability test/observability/suite.sh ;;
     nodevm) script_suite_end nodevm ;;
     kubernetes) script_suite kubernetes test/kubernetes/suite.sh ;;
     *) give_up "no suite is called '$suite'" ;;
