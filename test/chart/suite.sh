@@ -78,6 +78,12 @@ packs_arrive() {
   artifacts/aks-auditd check "$work/packs.yaml" --arch x86_64,aarch64 --warnings-as-errors
 }
 
+events_privileges() { template --set events.enabled=true && node test/chart/events-privileges.mjs "$schemas" "$work/rendered.yaml"; }
+embedded_privileges() {
+  template --set config.mode=embedded && ! grep -nE 'hostNetwork|AUDIT_READ|mountPath: "?/node/etc' "$work/rendered.yaml" &&
+    grep -q 'mountPath: "/node/var/lib/aks-auditd"' "$work/rendered.yaml"
+}
+
 same_version() {
   local chart_version binary
   chart_version=$(awk '$1 == "appVersion:" { print $2 }' "$chart/Chart.yaml")
@@ -101,6 +107,8 @@ run "valid: uninstall" renders_valid --set uninstall.enabled=true,uninstall.pack
 run "valid: somebody else's ConfigMaps" renders_valid --set rules.existingConfigMap=mine,plugins.existingConfigMap=mine-too
 run "embedded: no init container" renders_not 'name: install' --set config.mode=embedded
 run "events: hostNetwork" renders 'hostNetwork: true' --set events.enabled=true
+run "events: what the container may do and see" events_privileges
+run "embedded: no hostNetwork, nothing of auditd's is writable" embedded_privileges
 run "instant drift: AUDIT_READ" renders 'AUDIT_READ' --set agent.instantDrift=true
 run "a node pool's release has its name" renders 'name: test-aks-auditd-gpu' --set nodePool=gpu
 run "a node pool's release has its nodes" renders 'kubernetes.azure.com/agentpool: gpu' --set nodePool=gpu

@@ -89,6 +89,13 @@ agent_image() {
 # as before then, the scenario failed. auditd runs on the node from now on: there is no systemd here, and an auditd that an init container
 # started would end with it.
 own_audit() {
+  own_audit_alone
+  auditd_pid >/dev/null || setsid auditd -n >"$saved/auditd.out" 2>&1 </dev/null 8>&- &
+  eventually 10 "auditd runs on the node" auditd_pid
+}
+
+# own_audit_alone: the same, but nobody is started who would have the audit socket.
+own_audit_alone() {
   exec 8>/run/lock/aks-auditd-tests
   flock -n 8 || { say "waiting for other tests that use the kernel's audit rules"; flock 8; }
   saved=$(mktemp -d)
@@ -97,9 +104,10 @@ own_audit() {
   node_fingerprint >"$saved/before"
   at_end put_back_audit
   [ ! -e "$state" ] || { say "NOT SO: $state is there: an agent runs here, or one has not been given back"; exit 1; }
-  auditd_pid >/dev/null || setsid auditd -n >"$saved/auditd.out" 2>&1 </dev/null 8>&- &
-  eventually 10 "auditd runs on the node" auditd_pid
 }
+
+# socket_owner PID: the kernel sends its records to this process; 0: to nobody.
+socket_owner() { same "$(auditctl -s | sed -n 's/^pid //p')" "$1"; }
 
 state=/var/lib/aks-auditd
 node_fingerprint() { audit_fingerprint; echo "## state"; ls "$state" 2>&1 || true; }

@@ -14,8 +14,8 @@ internal sealed record EventsSettings
     /// <summary>The sink: <c>stdout</c>, <c>file:PATH</c>, <c>syslog:/dev/log</c>, <c>syslog:tcp://ADDRESS:PORT</c>, <c>syslog:unix://PATH</c>.</summary>
     public string To { get; init; } = "syslog:/dev/log";
 
-    /// <summary>The name of the node in events; the machine's by default.</summary>
-    public string NodeName { get; init; } = Environment.MachineName;
+    /// <summary>The name of the node in events. By default what Kubernetes says in NODE_NAME, since the host name in a pod is the pod's; else the machine's.</summary>
+    public string NodeName { get; init; } = Environment.GetEnvironmentVariable("NODE_NAME") is { Length: > 0 } node ? node : Environment.MachineName;
 
     /// <summary>The longest event in bytes, from 1,024 to 1 MiB. rsyslog cuts at 8 KiB, its own header included.</summary>
     public int MaxBytes { get; init; } = 8000;

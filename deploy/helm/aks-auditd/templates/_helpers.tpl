@@ -146,3 +146,8 @@ listen: 0.0.0.0:{{ $.Values.agent.port }}
 - { name: {{ $name }}, value: {{ $value | quote }} }
 {{- end }}
 {{- end }}
+
+{{/* For events: the host name in a pod is the pod's. */}}
+{{- define "aks-auditd.nodeName" -}}
+- { name: NODE_NAME, valueFrom: { fieldRef: { fieldPath: spec.nodeName } } }
+{{- end }}

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # Whose event was it? Shells in pods run /bin/true again and again, and pods live for less than a second. Each program is started with an argument that
-# names its pod; what we say of the event, looked up while the process is there or already gone, must be the same: nearly always, and never another pod.
-#   EXECS=2000        programs that the shells start, ten pods together: a multiple of 10
-#   SHORT_PODS=10     pods that live for less than a second, half of them with nothing but the program
+# names its pod; what "aks-auditd events" says of the event, looked up while the process is there or already gone, must be the same: nearly always, and
+# never another pod.
+#   EXECS=1000        programs that the shells start, five pods together: a multiple of 5
+#   SHORT_PODS=6      pods that live for less than a second, half of them with nothing but the program
 # shellcheck source=../../lib.sh
 . "$(dirname "$0")/../../lib.sh"
 
-execs=${EXECS:-2000} short=${SHORT_PODS:-10} shells=10
-must "the watcher is built" dotnet build "$repository/bench/PodLookup" -c Release --nologo -v quiet
+execs=${EXECS:-1000} short=${SHORT_PODS:-6} shells=5
 own_namespace pod-context
 own_audit
 
@@ -34,12 +34,18 @@ END
 
 # The rule and a long backlog; auditd is slow, and what waits for it should be the test's programs.
 must "the kernel takes the rule" auditctl -b 8192 -a always,exit -F arch=b64 -S execve,execveat -k pod-context
-watch=$cluster/pod-context
-"$repository/artifacts/bin/PodLookup/release/PodLookup" watch "$cluster/varlog" "$watch.events" >"$watch.out" 2>&1 8>&- &
-watcher=$!
-at_end rm -f "$watch.events" "$watch.out"
-at_end sh -c "kill $watcher 2>/dev/null; true"
-eventually 10 "the watcher listens" grep -q listening "$watch.out"
+# The node as a container would see it: the cluster has a /var/log of its own.
+node_root=$saved/node
+mkdir -p "$node_root/var"
+ln -s "$cluster/varlog" "$node_root/var/log"
+ln -s /etc /sys "$node_root/"
+events=$saved/events
+AA_HOST_ROOT=$node_root "$repository/artifacts/aks-auditd" events --from kernel --to file "$events" >"$saved/events.out" 2>&1 8>&- &
+program=$!
+at_end sh -c "kill $program 2>/dev/null; true"
+listens() { /bin/true marked=node; grep -q '"marked=node"' "$events"; }
+eventually 10 "aks-auditd events listens" listens
+must "what is the node's own is nobody's pod" contains "$(grep -m 1 '"marked=node"' "$events")" '"container":{"id":"host"}'
 
 for ((i = 0; i < shells; i++)); do
   pod "shell-$i" "[sh, -c, 'i=0; while [ \$i -lt $((execs / shells)) ]; do /bin/true mark=shell-$i; i=\$((i+1)); done; exec sleep 3600']"
@@ -60,13 +66,20 @@ eventually 60 "the shells run" shells_run
 shells_sleep() { local i; for ((i = 0; i < shells; i++)); do kubectl exec "shell-$i" -- busybox ps | grep -E '[0-9] +sleep 3600$' || return 1; done; }
 eventually 60 "the shells have run their programs" shells_sleep
 sleep 2 # the longest that an event is held back, four times
-must "the watcher ends" sh -c "kill $watcher; tail --pid=$watcher -f /dev/null"
-sed -n '2,$p' "$watch.out"
-[ -z "${KEEP_EVENTS:-}" ] || cp "$watch.events" "$KEEP_EVENTS"
+cpu=$(awk '{ print ($14 + $15) / 100 }' "/proc/$program/stat")
+kill "$program"
+status=0; wait "$program" || status=$?
+cat "$saved/events.out"
+must "no event was lost: exit status 0" same "$status" 0
+say "$(wc -l <"$events") events, $(stat -c %s "$events") bytes, $cpu s of CPU"
+[ -z "${KEEP_EVENTS:-}" ] || cp "$events" "$KEEP_EVENTS"
 
-count() { grep -c "$1" "$watch.events" || true; }
+# One line an event: right, wrong or unknown, and what was wrong.
+node "$(dirname "$0")/judge.mjs" "$events" >"$saved/judged"
+count() { grep -c "$1" "$saved/judged" || true; }
 total=$(count .) right=$(count '^right') wrong=$(count '^wrong')
-grep -v '^right' "$watch.events" | head -n 20 || true
+grep -v '^right' "$saved/judged" | head -n 20 || true
+say "right $right, of them without the container's name $(count '^right.*unnamed'); unknown $(count '^unknown'); wrong $wrong"
 must "every marked event is there ($total of $expected)" same "$total" "$expected"
 must "none has a wrong pod" same "$wrong" 0
 must "99.9 % have the right one ($right of $total)" [ $((right * 1000)) -ge $((total * 999)) ]
