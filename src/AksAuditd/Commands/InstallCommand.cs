@@ -25,8 +25,10 @@ internal static class InstallCommand
         try
         {
             string? directory = packages is null ? null : Path.GetFullPath(packages);
+            // Asked before the node's root is entered: there the path leads nowhere.
+            bool isNative = Path.GetFileName(Environment.ProcessPath) == "aks-auditd";
             using NodeSession node = NodeSession.Open(settings);
-            await new Installer(settings, node, Startup.PlainVersion, TimeProvider.System, log).RunAsync(directory, cancel).ConfigureAwait(false);
+            await new Installer(settings, node, Startup.PlainVersion, isNative, TimeProvider.System, log).RunAsync(directory, cancel).ConfigureAwait(false);
             return ExitCode.Success;
         }
         catch (NodeException e)

@@ -9,7 +9,13 @@ namespace AksAuditd.Node.Setup;
 /// Makes a node ready: packages, service, units, our program. What cannot be is found out before anything is changed; what the node was is written down before
 /// the first change; each step does nothing when it was done, so that a run that failed or was cut short is finished by the next one.
 /// </summary>
-internal sealed class Installer(Settings settings, NodeSession node, string version, TimeProvider clock, ILogger log)
+/// <param name="settings">Where things are on the node.</param>
+/// <param name="node">The node.</param>
+/// <param name="version">This program's version.</param>
+/// <param name="isNative">Whether this process is the native program, which can be put on the node.</param>
+/// <param name="clock">For waiting and timestamps.</param>
+/// <param name="log">For people.</param>
+internal sealed class Installer(Settings settings, NodeSession node, string version, bool isNative, TimeProvider clock, ILogger log)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
@@ -104,7 +110,7 @@ internal sealed class Installer(Settings settings, NodeSession node, string vers
         {
             log.LogWarning("/usr/local is read-only: aks-auditd cannot be used as a plugin of auditd on this node");
         }
-        else if (Path.GetFileName(Environment.ProcessPath) != "aks-auditd")
+        else if (!isNative)
         {
             log.LogWarning("not put on the node as a plugin: this is not the native program");
         }
