@@ -53,30 +53,61 @@ public sealed class DriftTests(ITestOutputHelper output)
         if (kind is not "disabled") Assert.Matches("by /usr/sbin/auditctl \\(pid [0-9]+\\), login uid (unset|[0-9]+)", drift);
     }
 
-    [KernelFact]
-    public void Run_PollAnHourAway_KernelDriftIsHeardOfAndRepaired()
+    public static TheoryData<string, string> Acts => new()
+    {
+        { "flushed", "auditctl -D" },
+        { "one deleted", "auditctl -d always,exit -F arch=b64 -S mount -k mount" },
+        { "one added", "auditctl -a always,exit -F arch=b64 -S chown -k x" },
+        { "backlog_limit", "auditctl -b 77" },
+        { "disabled", "auditctl -e 0" },
+    };
+
+    [KernelTheory]
+    [MemberData(nameof(Acts))]
+    public void Run_PollAnHourAway_KernelDriftIsHeardOfAndRepaired(string kind, string act)
     {
         using NodeFixture node = Node(poll: "1h");
         AgentProcess agent = node.StartInSync();
-        Stopwatch watch = Stopwatch.StartNew();
-        AuditMachine.ClearRules();
-        node.WaitForRules(Policy);
-        output.WriteLine($"flushed: repaired {watch.ElapsedMilliseconds} ms after the act, by the multicast group");
-        agent.WaitForMessage(" rules are gone from the kernel");
+        output.WriteLine($"{kind}: repaired {RepairTime(agent, act)} ms after the act, by the multicast group");
     }
 
-    [KernelFact]
-    public void Run_WithoutAuditRead_PollFindsTheDrift()
+    [KernelTheory]
+    [MemberData(nameof(Acts))]
+    public void Run_WithoutAuditRead_PollFindsTheDrift(string kind, string act)
     {
         using NodeFixture node = Node();
-        node.StartInSync().Stop();
         AgentProcess agent = node.StartUnder("setpriv", "--bounding-set=-audit_read", "--inh-caps=-all");
         agent.WaitForSync();
         Assert.Contains(agent.Messages, m => m.StartsWith("drift is found at each poll, not at once: ", StringComparison.Ordinal));
+        output.WriteLine($"{kind}: repaired {RepairTime(agent, act)} ms after the act, by a poll of 300 ms");
+    }
+
+    // Milliseconds from the act until the kernel is as before and the agent has said what it was.
+    private static long RepairTime(AgentProcess agent, string act)
+    {
+        Dictionary<string, string> before = Settable();
+        int said = agent.Messages.Count;
         Stopwatch watch = Stopwatch.StartNew();
-        AuditMachine.ClearRules();
-        node.WaitForRules(Policy);
-        output.WriteLine($"flushed: repaired {watch.ElapsedMilliseconds} ms after the act, by a poll of 300 ms");
+        AuditMachine.Run("sh", "-c", act);
+        agent.WaitForMessage("drift: ", said);
+        Eventually.True(() => AuditMachine.Rules().SequenceEqual(Policy) && Settable().SequenceEqual(before));
+        return watch.ElapsedMilliseconds;
+    }
+
+    [KernelTheory]
+    [InlineData("stopped", "-TERM")]
+    [InlineData("killed", "-KILL")]
+    public void Run_AuditdEnds_IsStartedAgain(string kind, string signal)
+    {
+        using NodeFixture node = Node();
+        node.StartInSync();
+        string old = AuditMachine.Status()["pid"];
+        Stopwatch watch = Stopwatch.StartNew();
+        AuditMachine.Run("kill", signal, old);
+        Eventually.True(() => AuditMachine.Status()["pid"] is var pid && pid != "0" && pid != old && pid == $"{NodeFixture.AuditdPid}");
+        output.WriteLine($"auditd {kind}: another has the audit socket {watch.ElapsedMilliseconds} ms after the act (poll 300 ms)");
+        Eventually.True(() => node.Get("/readyz").Status == 200);
+        Assert.Equal(Policy, AuditMachine.Rules());
     }
 
     [KernelTheory]
@@ -91,6 +122,7 @@ public sealed class DriftTests(ITestOutputHelper output)
         using NodeFixture node = Node();
         AgentProcess agent = node.StartInSync();
         string content = File.ReadAllText(File10);
+        Stopwatch watch = Stopwatch.StartNew();
         switch (kind)
         {
             case "edited": File.AppendAllText(File10, "-e 0\n"); break;
@@ -103,6 +135,7 @@ public sealed class DriftTests(ITestOutputHelper output)
         agent.WaitForMessage(expected);
         Eventually.True(() => File.Exists(File10) && File.ReadAllText(File10) == content && File.GetUnixFileMode(File10) == (UnixFileMode)0x1a0
             && !File.Exists("/etc/audit/rules.d/99.rules") && AuditMachine.Run("stat", "-c", "%u:%g", File10) == "0:0\n");
+        output.WriteLine($"file {kind}: repaired {watch.ElapsedMilliseconds} ms after the act (poll 300 ms)");
         Assert.Equal(Policy, AuditMachine.Rules());
     }
 
@@ -176,7 +209,9 @@ public sealed class DriftTests(ITestOutputHelper output)
             socket?.Dispose();
         }
 
-        Eventually.True(() => NodeFixture.AuditdPid is not null);
+        Stopwatch watch = Stopwatch.StartNew();
+        Eventually.True(() => NodeFixture.AuditdPid is { } pid && AuditMachine.Status()["pid"] == $"{pid}");
+        output.WriteLine($"socket taken: auditd has it again {watch.ElapsedMilliseconds} ms after the other program gave it up (poll 300 ms)");
     }
 
     private static Dictionary<string, string> Settable() =>

@@ -52,6 +52,7 @@ public sealed class KilledTests(ITestOutputHelper output)
 
             bool isOld = kernel.SequenceEqual(before), isNew = kernel.SequenceEqual(after);
             (old, @new, between) = (old + (isOld ? 1 : 0), @new + (isNew ? 1 : 0), between + (isOld || isNew ? 0 : 1));
+            output.WriteLine($"killed at {Calls[call]} {occurrence}: kernel {(isOld ? "old" : isNew ? "new" : "old and part of the new")}, files {Files(from, version)}");
 
             node.StartInSync().Stop();
             Assert.Equal(after, AuditMachine.Rules());
@@ -60,7 +61,7 @@ public sealed class KilledTests(ITestOutputHelper output)
             foreach ((string name, string content) in Version(version)) Assert.Equal(content, File.ReadAllText($"/etc/audit/rules.d/{name}"));
         }
 
-        output.WriteLine($"{points} kill points: kernel old {old}, new {@new}, old and part of the new {between}");
+        output.WriteLine($"{points} kill points: {old} with the old rules, {@new} with the new, {between} with the old and part of the new");
         Assert.True(points > 20, $"only {points} kill points");
     }
 
@@ -69,6 +70,14 @@ public sealed class KilledTests(ITestOutputHelper output)
         ? [("10.rules", "-D\n-b 8192\n-a always,exit -F arch=b64 -S execve -k exec\n-a always,exit -F arch=b64 -S mount -k a\n"), ("20.rules", "-a always,exit -F arch=b64 -S chown -k a\n")]
         : [("10.rules", "-D\n-b 8200\n-a always,exit -F arch=b64 -S chown -k b\n-a always,exit -F arch=b64 -S execve -k exec\n"), ("20.rules", "-a always,exit -F arch=b64 -S mount -k b\n"),
             ("30.rules", "-a always,exit -F arch=b64 -S umount2 -k b\n")];
+
+    // What rules.d has: which files are of which version.
+    private static string Files(int from, int to)
+    {
+        string[] names = [.. Version(from).Concat(Version(to)).Select(f => f.Name).Distinct()];
+        int changed = names.Count(n => (File.Exists($"/etc/audit/rules.d/{n}") ? File.ReadAllText($"/etc/audit/rules.d/{n}") : null) == Content(to, n));
+        return changed == 0 ? "old" : changed == names.Length ? "new" : $"{changed} of {names.Length} new";
+    }
 
     private static string? Content(int version, string name) => Version(version).FirstOrDefault(f => f.Name == name).Content;
 
