@@ -170,7 +170,7 @@ internal sealed class PolicyAgent
     private async Task<string?> CarryOutAsync(PolicyPlan plan, bool isNew, CancellationToken cancel)
     {
         IReadOnlyList<string> drift = isNew ? [] : Drift.Describe(plan, Pending(plan));
-        if (drift.Count > 0 && await HoldRepairAsync(drift, cancel).ConfigureAwait(false) is { } hold) return hold;
+        if (drift.Count > 0 && await HoldRepairAsync(plan, drift, cancel).ConfigureAwait(false) is { } hold) return hold;
 
         PolicyTransaction transaction = new(plan, _kernel);
         if (!plan.IsEmpty)
@@ -188,7 +188,7 @@ internal sealed class PolicyAgent
 
         if (ConfOf(plan) is { } conf) await _conf.ApplyAsync(conf, isNew ? transaction.Revert : null, cancel).ConfigureAwait(false);
         _events.Applied(plan.Policy);
-        if (drift.Count > 0) await SayRepairedAsync(drift, cancel).ConfigureAwait(false);
+        if (drift.Count > 0) await SayRepairedAsync(plan, drift, cancel).ConfigureAwait(false);
         Remember(plan, drift, isNew);
         if (await _keeper.KeepAsync(cancel).ConfigureAwait(false) is { } problem) return problem;
         await _reload.ApplyAsync([.. plan.Files.Changes.Where(c => c.Set.Name == FileSet.Plugins)], cancel).ConfigureAwait(false);
@@ -232,34 +232,35 @@ internal sealed class PolicyAgent
     }
 
     /// <summary>Why a drift is not to be repaired now; null when it is.</summary>
-    private async Task<string?> HoldRepairAsync(IReadOnlyList<string> drift, CancellationToken cancel)
+    private async Task<string?> HoldRepairAsync(PolicyPlan plan, IReadOnlyList<string> drift, CancellationToken cancel)
     {
         if (_settings.Drift == DriftMode.Repair && _guard.MayRepair) return null;
 
         // Who it was stands in the trail once; a drift that is not repaired is seen at every pass.
         string what = string.Join("; ", drift);
-        string? who = what == _held.What ? _held.Who : await WhoAsync(cancel).ConfigureAwait(false);
+        string? who = what == _held.What ? _held.Who : await WhoAsync(plan, cancel).ConfigureAwait(false);
         _held = (what, who);
         return _settings.Drift == DriftMode.Report ? $"drift: {what}{By(who)} (drift: report)" : $"drift: {what}{By(who)}; it comes back after each repair, so the next one waits";
     }
 
     /// <summary>Says what drifted and who did it, after the repair.</summary>
-    private async Task SayRepairedAsync(IReadOnlyList<string> drift, CancellationToken cancel)
+    private async Task SayRepairedAsync(PolicyPlan plan, IReadOnlyList<string> drift, CancellationToken cancel)
     {
         _metrics.Repaired();
         string what = string.Join("; ", drift);
-        string? who = await WhoAsync(cancel).ConfigureAwait(false);
+        string? who = await WhoAsync(plan, cancel).ConfigureAwait(false);
         _log.LogWarning("drift: {What}{Who}", what, By(who));
         if (_guard.Repaired() is { } wait)
             _log.LogWarning("drift was repaired {Times} times within {Window}: somebody changes it back; the next repair waits {Wait}", DriftGuard.Patience, GoDuration.Format(DriftGuard.Window), GoDuration.Format(wait));
         _state = _state! with { Drifts = [.. _state.Drifts.TakeLast(DriftRecord.Most - 1), new(_clock.GetUtcNow(), what, who, Repaired: true)] };
     }
 
-    // auditd writes who it was a moment after we hear that somebody did.
-    private async Task<string?> WhoAsync(CancellationToken cancel)
+    // auditd writes who it was a moment after we hear that somebody did; nobody writes who changed a file, unless a rule watches it.
+    private async Task<string?> WhoAsync(PolicyPlan plan, CancellationToken cancel)
     {
+        int looks = plan.ChangesKernel ? TrailLooks : 0;
         string? who = _trail.Since();
-        for (int i = 0; who is null && i < TrailLooks; i++)
+        for (int i = 0; who is null && i < looks; i++)
         {
             await Task.Delay(TrailLook, cancel).ConfigureAwait(false);
             who = _trail.Since();
