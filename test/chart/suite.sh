@@ -106,6 +106,8 @@ run "valid: embedded" renders_valid --set config.mode=embedded
 run "valid: uninstall" renders_valid --set uninstall.enabled=true,uninstall.packages=true
 run "valid: somebody else's ConfigMaps" renders_valid --set rules.existingConfigMap=mine,plugins.existingConfigMap=mine-too
 run "embedded: no init container" renders_not 'name: install' --set config.mode=embedded
+run "json: our plugin" renders 'path = /usr/local/lib/aks-auditd/aks-auditd' --set plugins.format=json
+run "json: not the raw records too" renders_not 'path = /sbin/audisp-syslog' --set plugins.format=json
 run "events: hostNetwork" renders 'hostNetwork: true' --set events.enabled=true
 run "events: what the container may do and see" events_privileges
 run "embedded: no hostNetwork, nothing of auditd's is writable" embedded_privileges

@@ -3,9 +3,9 @@ using LinuxAudit.Rules;
 namespace AksAuditd.Check;
 
 /// <summary>What a text is written in.</summary>
-internal enum InputKind { Rules, Plugin, Configuration }
+internal enum InputKind { Rules, Plugin, Configuration, Events }
 
-/// <summary>A rules file, a plugin file or auditd.conf to check: a file of its own, or an entry of a ConfigMap.</summary>
+/// <summary>A rules file, a plugin file, auditd.conf or events.yaml to check: a file of its own, or an entry of a ConfigMap.</summary>
 /// <param name="Name">What it is called while it is read: the file, or the file and the entry's key.</param>
 /// <param name="Kind">What it is written in.</param>
 /// <param name="Bytes">Its content, as a node would get it.</param>

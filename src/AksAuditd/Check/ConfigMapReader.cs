@@ -1,3 +1,4 @@
+using AksAuditd.Events;
 using LinuxAudit.Plugins;
 using LinuxAudit.Rules;
 using YamlDotNet.Core;
@@ -117,7 +118,7 @@ internal sealed class ConfigMapReader
             Scalar? key = document.Current as Scalar;
             int keyStart = document.Position;
             if (!Skip(document)) return false;
-            if (key is not null && (IsRules(key.Value) || IsConf(key.Value)))
+            if (key is not null && (IsRules(key.Value) || IsConf(key.Value) || key.Value == EventsSettings.FileName))
                 entries.Add(new(key.Value, keyStart, document.Resolve(out int start), start, isBinary));
             if (!Skip(document)) return false;
         }
@@ -139,6 +140,8 @@ internal sealed class ConfigMapReader
     {
         InputGroup group = new();
         HashSet<string> keys = new(StringComparer.Ordinal);
+        // Other programs have an events.yaml too: ours stands beside a plugin file.
+        if (!entries.Exists(e => IsConf(e.Key))) entries.RemoveAll(e => e.Key == EventsSettings.FileName);
         foreach (EntryNode entry in entries)
         {
             int keyEnd = entry.KeyStart + entry.Key.Length;
@@ -160,7 +163,8 @@ internal sealed class ConfigMapReader
     private void Add(InputGroup group, string key, Scalar value, int start)
     {
         byte[] bytes = RuleText.ToBytes(value.Value);
-        InputKind kind = IsRules(key) ? InputKind.Rules : key == AuditdConf.FileName ? InputKind.Configuration : InputKind.Plugin;
+        InputKind kind = IsRules(key) ? InputKind.Rules : key == AuditdConf.FileName ? InputKind.Configuration
+            : key == EventsSettings.FileName ? InputKind.Events : InputKind.Plugin;
         if (kind == InputKind.Plugin && !InputReader.LooksLikePlugin(bytes))
         {
             _set.LeftOut.Add($"{_file.Name}: {key}: not a plugin file");

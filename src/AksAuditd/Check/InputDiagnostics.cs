@@ -12,9 +12,10 @@ internal static class InputDiagnostics
     public static readonly DiagnosticKind BinaryData = Warning("AUD123", "An entry under binaryData, which is not looked into.");
     public static readonly DiagnosticKind TooDeep = Error("AUD124", "YAML that is nested too deeply.");
     public static readonly DiagnosticKind TooLarge = Error("AUD125", "An entry larger than a ConfigMap can be.");
+    public static readonly DiagnosticKind BadEvents = Error("AUD126", "A mistake in events.yaml.");
 
     /// <summary>Every kind, by code.</summary>
-    public static IReadOnlyList<DiagnosticKind> All { get; } = [BadYaml, SecondEntry, NotText, BinaryData, TooDeep, TooLarge];
+    public static IReadOnlyList<DiagnosticKind> All { get; } = [BadYaml, SecondEntry, NotText, BinaryData, TooDeep, TooLarge, BadEvents];
 
     /// <summary>Every kind that <c>check</c> can report, by code.</summary>
     public static IReadOnlyList<DiagnosticKind> Catalogue { get; } = [.. DiagnosticCatalogue.All, .. PluginDiagnostics.All, .. All];

@@ -1,3 +1,4 @@
+using AksAuditd.Events;
 using AksAuditd.Node;
 using LinuxAudit.Plugins;
 using LinuxAudit.Rules;
@@ -72,6 +73,9 @@ internal sealed class InputReader(Stream standardInput)
         _set.Files.Add(file);
         switch (Path.GetExtension(name))
         {
+            case ".yaml" when Path.GetFileName(name) == EventsSettings.FileName && !HasLine(bytes, "apiVersion:"u8):
+                group.Inputs.Add(new(name, InputKind.Events, bytes, file, null));
+                break;
             case ".yaml" or ".yml" or ".json":
                 ConfigMapReader.Read(file, _set);
                 break;

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Text;
+using AksAuditd.Events;
 using LinuxAudit.Plugins;
 using LinuxAudit.Rules;
 
@@ -17,7 +19,8 @@ internal static class PolicyChecker
             foreach (CheckInput input in group.Inputs.Where(i => i.Kind != InputKind.Rules))
             {
                 ImmutableArray<Diagnostic> diagnostics;
-                if (input.Kind == InputKind.Plugin) PluginParser.Parse(input.Name, input.Bytes, out diagnostics);
+                if (input.Kind == InputKind.Events) diagnostics = CheckEvents(input);
+                else if (input.Kind == InputKind.Plugin) PluginParser.Parse(input.Name, input.Bytes, out diagnostics);
                 else AuditdConfParser.Parse(input.Name, input.Bytes, out diagnostics);
                 foreach (Diagnostic diagnostic in diagnostics) findings.Add(diagnostic, group);
             }
@@ -31,6 +34,12 @@ internal static class PolicyChecker
     /// <summary>The rules files of a group as one, for one machine.</summary>
     public static MergedRules Merge(InputGroup group, Machine machine) => RuleMerger.Merge(
         group.Inputs.Where(i => i.Kind == InputKind.Rules).Select(i => new RuleSource(i.Name, i.Bytes)), new RuleContext { Machine = machine });
+
+    private static ImmutableArray<Diagnostic> CheckEvents(CheckInput input)
+    {
+        EventsSettingsReader.Read(input.Name, Encoding.UTF8.GetString(input.Bytes), new(), out IReadOnlyList<SettingsMistake> mistakes);
+        return [.. mistakes.Select(m => new Diagnostic(InputDiagnostics.BadEvents, new(input.Name, m.Line, m.Column, 0), m.Message))];
+    }
 
     private static int CheckRules(InputGroup group, CheckOptions options, FindingCollector findings)
     {

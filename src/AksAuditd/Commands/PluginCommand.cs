@@ -5,6 +5,7 @@ using AksAuditd.Events.Reporting;
 using AksAuditd.Events.Sources;
 using AksAuditd.Health;
 using AksAuditd.Node;
+using AksAuditd.Node.Interop;
 using Microsoft.Extensions.Logging;
 
 namespace AksAuditd.Commands;
@@ -25,10 +26,13 @@ internal static class PluginCommand
 
     private static async Task<int> RunAsync(string? named, CancellationToken stop)
     {
+        // auditd ignores signals when it starts a plugin, which inherits that, and the runtime leaves an ignored SIGHUP alone.
+        _ = SignalCalls.SetHandler(SignalCalls.Hangup, 0);
+        _ = SignalCalls.SetHandler(SignalCalls.Terminate, 0);
         using ILoggerFactory logs = Logs.Create(LogLevel.Information);
         ILogger log = logs.CreateLogger("plugin");
         // A mistake in the settings must not cost events: what was good last, or the defaults, go on.
-        EventsSettings settings = Read(named, log) ?? new();
+        EventsSettings settings = Read(named, log, out string? wrong) ?? new();
         try
         {
             using EventsProgram program = new(new()
@@ -40,12 +44,18 @@ internal static class PluginCommand
                 Version = Startup.Version,
                 ReportFile = EventsReporter.DefaultFile,
             }, TimeProvider.System, log);
+            program.Report.TellSettings(wrong);
             using PosixSignalRegistration reload = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
             {
                 signal.Cancel = true;
-                if (Read(named, log) is not { } changed) return;
-                log.LogInformation("settings read again");
-                program.Change(changed);
+                if (Read(named, log, out string? error) is { } changed)
+                {
+                    log.LogInformation("settings read again");
+                    program.Change(changed);
+                }
+
+                // auditd gives its plugins no standard error that anybody reads.
+                program.Report.TellSettings(error);
             });
             await Task.Factory.StartNew(() => program.Run(stop), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
             return ExitCode.Success;
@@ -57,11 +67,12 @@ internal static class PluginCommand
         }
     }
 
-    private static EventsSettings? Read(string? named, ILogger log)
+    private static EventsSettings? Read(string? named, ILogger log, out string? error)
     {
+        error = null;
         string path = named ?? EventsSettings.DefaultFile;
         if (named is null && !File.Exists(path)) return new();
-        EventsSettings? settings = EventsFile.Read(path, new());
+        EventsSettings? settings = EventsFile.Read(path, new(), out error);
         if (settings is null) log.LogError("{File} is not valid; the settings stay as they are", path);
         return settings;
     }

@@ -12,7 +12,7 @@ internal sealed class EventsSettingsReader
 {
     private const int MaxRate = 1_000_000;
     private readonly string _path;
-    private readonly List<string> _errors = [];
+    private readonly List<SettingsMistake> _errors = [];
 
     private EventsSettingsReader(string path) => _path = path;
 
@@ -20,8 +20,8 @@ internal sealed class EventsSettingsReader
     /// <param name="path">What messages call it.</param>
     /// <param name="text">Its content; empty or nothing but comments means the defaults.</param>
     /// <param name="defaults">What holds for keys that are not in it.</param>
-    /// <param name="errors">One line each: file, line, column, key, value, what is valid. Empty when all is well.</param>
-    public static EventsSettings Read(string path, string text, EventsSettings defaults, out IReadOnlyList<string> errors)
+    /// <param name="errors">Every mistake; empty when all is well.</param>
+    public static EventsSettings Read(string path, string text, EventsSettings defaults, out IReadOnlyList<SettingsMistake> errors)
     {
         EventsSettingsReader reader = new(path);
         errors = reader._errors;
@@ -34,7 +34,7 @@ internal sealed class EventsSettingsReader
         }
         catch (YamlException e)
         {
-            reader._errors.Add($"{ConfigText.At(path, e.Start)}: not valid YAML: {ConfigText.OneLine(e.Message)}");
+            reader.Report(e.Start, $"not valid YAML: {ConfigText.OneLine(e.Message)}");
             return defaults;
         }
     }
@@ -189,5 +189,7 @@ internal sealed class EventsSettingsReader
     private static int? Number(string text, int least, int most) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value >= least && value <= most ? value : null;
 
-    private void Report(YamlNode node, string message) => _errors.Add($"{ConfigText.At(_path, node.Start)}: {message}");
+    private void Report(YamlNode node, string message) => Report(node.Start, message);
+
+    private void Report(Mark at, string message) => _errors.Add(new(_path, (int)at.Line, (int)at.Column, message));
 }

@@ -1,4 +1,5 @@
 using AksAuditd.Configuration;
+using AksAuditd.Events;
 using LinuxAudit.Plugins;
 
 namespace AksAuditd.Policy;
@@ -21,6 +22,9 @@ internal sealed record FileSet(string Name, string Source, string Target, string
     /// <summary>The name of the set that is auditd.conf. It has a file or none; one that the ConfigMap does not have is never removed.</summary>
     public const string Auditd = "auditd";
 
+    /// <summary>The name of the set that is events.yaml, the settings of our own plugin. It has a file or none.</summary>
+    public const string Events = "events";
+
     /// <summary>The name of the set for the legacy OMS agent.</summary>
     public const string Oms = "oms";
 
@@ -40,6 +44,7 @@ internal sealed record FileSet(string Name, string Source, string Target, string
         {
             sets.Add(new(Plugins, plugins, settings.PluginsDirectory, ".conf", OwnerOnly));
             sets.Add(new(Auditd, plugins, Path.GetDirectoryName(settings.AuditdConf)!, ".conf", OwnerAndGroup, AuditdConf.FileName));
+            sets.Add(new(Events, plugins, settings.StateDirectory, ".yaml", OwnerAndGroup, EventsSettings.FileName));
         }
 
         if (settings.LogAnalyticsWorkspaceId is not null) sets.Add(new(Oms, settings.OmsSource, settings.OmsDirectory, ".conf", Everyone));

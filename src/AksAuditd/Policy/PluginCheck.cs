@@ -7,14 +7,14 @@ using LinuxAudit.Rules;
 namespace AksAuditd.Policy;
 
 /// <summary>
-/// Checks plugin files and auditd.conf before they touch the node: auditd runs what they name as root, so a program has to be on the allow-list, be there, and belong
+/// Checks plugin files, auditd.conf and events.yaml before they touch the node: auditd runs what they name as root, so a program has to be on the allow-list, be there, and belong
 /// to root alone. A file that is wrong refuses the policy; a program that only this node lacks leaves that file out.
 /// </summary>
 internal static class PluginCheck
 {
     private const uint WritableByOthers = 0x12; // 0022
 
-    /// <summary>Checks every plugin file, and auditd.conf, of <paramref name="policy"/>.</summary>
+    /// <summary>Checks every plugin file, auditd.conf and events.yaml of <paramref name="policy"/>.</summary>
     /// <returns>The policy without the files that are left out, what was left out, and why the policy must be refused.</returns>
     public static (DesiredPolicy Policy, IReadOnlyList<Skipped> Skipped, IReadOnlyList<string> Problems) Check(
         DesiredPolicy policy, Settings settings)
@@ -27,6 +27,7 @@ internal static class PluginCheck
             {
                 FileSet.Plugins => Check(source, settings, skipped, problems),
                 FileSet.Auditd => AuditdConfCheck.Check(source, settings, skipped, problems),
+                FileSet.Events => EventsFileCheck.Check(source, problems),
                 _ => source,
             }),
         ];

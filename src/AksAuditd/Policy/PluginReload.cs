@@ -9,7 +9,7 @@ namespace AksAuditd.Policy;
 /// <summary>
 /// Makes auditd take over changed plugin files, with as little as this auditd needs and without a restart, during which the kernel's records would have nobody
 /// to go to. SIGHUP starts and stops plugins; but up to 4.1.4 a plugin that stays active keeps the arguments it was started with, so that one is switched
-/// off and on again.
+/// off and on again. Plugins get the signal too, and ours reads events.yaml again.
 /// </summary>
 internal sealed class PluginReload(IAuditService service, AuditdVersion version, ILogger log)
 {
@@ -48,7 +48,7 @@ internal sealed class PluginReload(IAuditService service, AuditdVersion version,
     }
 
     private static bool NeedsToggle(FileChange change) =>
-        change is { Kind: FileChangeKind.Changed, PresentContent: not null }
+        change is { Kind: FileChangeKind.Changed, PresentContent: not null, Set.Name: FileSet.Plugins }
         && Parse(change.Desired!.Content, out _) is { Active: true } now
         && Parse(change.PresentContent, out bool isValid) is { Active: true, Path: not null } before
         && isValid && now != before;

@@ -191,7 +191,7 @@ internal sealed class PolicyAgent
         if (drift.Count > 0) await SayRepairedAsync(plan, drift, cancel).ConfigureAwait(false);
         Remember(plan, drift, isNew);
         if (await _keeper.KeepAsync(cancel).ConfigureAwait(false) is { } problem) return problem;
-        await _reload.ApplyAsync([.. plan.Files.Changes.Where(c => c.Set.Name == FileSet.Plugins)], cancel).ConfigureAwait(false);
+        await _reload.ApplyAsync([.. plan.Files.Changes.Where(c => c.Set.Name is FileSet.Plugins or FileSet.Events)], cancel).ConfigureAwait(false);
         if (plan.IsLocked && plan.ChangesKernel) return RebootRequired(plan);
 
         transaction.SetEnabled();

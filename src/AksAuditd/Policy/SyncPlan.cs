@@ -1,6 +1,7 @@
 using System.Globalization;
 using AksAuditd.Configuration;
 using AksAuditd.Node;
+using LinuxAudit.Interop;
 
 namespace AksAuditd.Policy;
 
@@ -41,8 +42,13 @@ internal sealed record SyncPlan(IReadOnlyList<FileChange> Changes, IReadOnlyList
         {
             try
             {
-                SourceVersion wanted = source.Set.Only is not null && source.Files.Count == 0 && restored is not null ? source with { Files = [restored] } : source;
-                if (wanted.Set.Only is null || wanted.Files.Count > 0) Compare(wanted, sync, owned, changes, foreign, problems);
+                SourceVersion wanted = source.Set.Name == FileSet.Auditd && source.Files.Count == 0 && restored is not null ? source with { Files = [restored] } : source;
+                if (wanted.Set.Name != FileSet.Auditd || wanted.Files.Count > 0) Compare(wanted, sync, owned, changes, foreign, problems);
+            }
+            catch (NodeException e) when (e.Errno == Errno.ENOENT && source.Set.Name == FileSet.Events)
+            {
+                // Our own directory, which is not made before there is something to keep.
+                changes.AddRange(source.Files.Select(f => new FileChange(source.Set, f.Name, FileChangeKind.New, f)));
             }
             catch (NodeException e)
             {

@@ -52,27 +52,27 @@ public sealed class EventsSettingsReaderTests
     [InlineData("- a", "events.yaml:1:1: a mapping of keys to values is expected, such as 'to: stdout'")]
     public void Read_Mistake_SaysWhereAndWhatIsValid(string text, string expected)
     {
-        EventsSettingsReader.Read("events.yaml", text, new(), out IReadOnlyList<string> errors);
-        Assert.Equal(expected, Assert.Single(errors));
+        EventsSettingsReader.Read("events.yaml", text, new(), out IReadOnlyList<SettingsMistake> errors);
+        Assert.Equal(expected, Assert.Single(errors).ToString());
     }
 
     [Fact]
     public void Read_NoYaml_SaysWhere()
     {
-        EventsSettingsReader.Read("events.yaml", "to: [\n", new(), out IReadOnlyList<string> errors);
-        Assert.StartsWith("events.yaml:2:1: not valid YAML: ", Assert.Single(errors), StringComparison.Ordinal);
+        EventsSettingsReader.Read("events.yaml", "to: [\n", new(), out IReadOnlyList<SettingsMistake> errors);
+        Assert.StartsWith("events.yaml:2:1: not valid YAML: ", Assert.Single(errors).ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
     public void Read_SeveralMistakes_SaysAll()
     {
-        EventsSettingsReader.Read("events.yaml", "raw: 1\nqueue: 1\nfilters:\n  - drop: { success: x }\n", new(), out IReadOnlyList<string> errors);
+        EventsSettingsReader.Read("events.yaml", "raw: 1\nqueue: 1\nfilters:\n  - drop: { success: x }\n", new(), out IReadOnlyList<SettingsMistake> errors);
         Assert.Equal(3, errors.Count);
     }
 
     private static EventsSettings Read(string text)
     {
-        EventsSettings settings = EventsSettingsReader.Read("events.yaml", text, new(), out IReadOnlyList<string> errors);
+        EventsSettings settings = EventsSettingsReader.Read("events.yaml", text, new(), out IReadOnlyList<SettingsMistake> errors);
         Assert.Empty(errors);
         return settings;
     }

@@ -17,6 +17,12 @@ internal sealed record EventsReport
 
     public required string Sink { get; init; }
 
+    /// <summary>What is wrong with the settings that were read last, and are not followed; null when they are.</summary>
+    public string? SettingsError { get; init; }
+
+    /// <summary>How often settings were read since the start.</summary>
+    public int SettingsRead { get; init; }
+
     /// <summary>Why the sink takes nothing now, or did not the last time; null when it never failed.</summary>
     public string? SinkError { get; init; }
 

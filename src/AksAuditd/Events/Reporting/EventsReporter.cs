@@ -15,8 +15,11 @@ internal sealed class EventsReporter(string version, string source, string sink,
 
     // Where nothing happens, a sign of life; whoever reads the file takes it for stale after EventsReportFile.Stale.
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(30);
+    private readonly Lock _gate = new();
     private readonly DateTimeOffset _since = clock.GetUtcNow();
     private long _next, _nextWrite;
+    private (string? Error, int Count) _settings;
+    private bool _isNew;
     private EventsReport? _last;
 
     /// <summary>The last report; null before the first turn. Any thread.</summary>
@@ -28,14 +31,24 @@ internal sealed class EventsReporter(string version, string source, string sink,
     /// <summary>Told when it cannot be written; once.</summary>
     public Action<string>? OnError { get; set; }
 
+    /// <summary>Settings were read: the next turn says so. Any thread.</summary>
+    /// <param name="error">Why they are not followed; null when they are.</param>
+    public void TellSettings(string? error)
+    {
+        lock (_gate) _settings = (error, _settings.Count + 1);
+        Volatile.Write(ref _isNew, true);
+    }
+
     /// <summary>Makes a report when it is time for one.</summary>
     public void Turn(EventPipeline pipeline)
     {
         long now = clock.GetTimestamp();
-        if (_last is not null && now < _next) return;
+        bool isNew = Volatile.Read(ref _isNew);
+        if (_last is not null && now < _next && !isNew) return;
+        Volatile.Write(ref _isNew, false);
         _next = now + (long)(Interval.TotalSeconds * clock.TimestampFrequency);
         EventsReport report = Make(pipeline);
-        bool due = _last is null || report.Accounts != _last.Accounts || now >= _nextWrite;
+        bool due = isNew || _last is null || report.Accounts != _last.Accounts || now >= _nextWrite;
         Volatile.Write(ref _last, report);
         if (!due || File is null) return;
         _nextWrite = now + (long)(Heartbeat.TotalSeconds * clock.TimestampFrequency);
@@ -53,8 +66,13 @@ internal sealed class EventsReporter(string version, string source, string sink,
     {
         Delivery.DeliveryCounters delivered = pipeline.Delivered;
         LinuxAudit.Records.AssemblerCounters assembled = pipeline.Assembled;
+        string? error;
+        int count;
+        lock (_gate) (error, count) = _settings;
         return new()
         {
+            SettingsError = error,
+            SettingsRead = count,
             Version = version,
             Pid = Environment.ProcessId,
             Since = _since,

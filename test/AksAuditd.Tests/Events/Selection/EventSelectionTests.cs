@@ -130,7 +130,7 @@ public sealed class EventSelectionTests
 
     private static EventSelection Selection(string settings)
     {
-        EventsSettings read = EventsSettingsReader.Read("events.yaml", settings, new(), out IReadOnlyList<string> errors);
+        EventsSettings read = EventsSettingsReader.Read("events.yaml", settings, new(), out IReadOnlyList<SettingsMistake> errors);
         Assert.Empty(errors);
         return new(read, EventMaker.Names);
     }

@@ -19,7 +19,7 @@ public sealed class RecordBufferTests
     public void TryRead_Frames_WhateverThePieces()
     {
         byte[] bytes = [.. Frame(0, 1300, "audit(1.000:1): a=1\0"), .. Frame(1, 1300, "type=SYSCALL msg=audit(1.000:1): b\n"), .. Frame(0, 1320, "audit(1.000:1): ")];
-        for (int piece = 1; piece <= bytes.Length; piece++)
+        foreach (int piece in (int[])[1, 15, 4096, 8985, 8986, 8987, 20_000, bytes.Length])
             Assert.Equal(["1300:audit(1.000:1): a=1", "0:type=SYSCALL msg=audit(1.000:1): b", "1320:audit(1.000:1): "], Read(bytes, piece));
     }
 
@@ -53,6 +53,7 @@ public sealed class RecordBufferTests
     private static byte[] Frame(int version, int type, string data) =>
     [
         .. BitConverter.GetBytes(version), .. BitConverter.GetBytes(16), .. BitConverter.GetBytes(type), .. BitConverter.GetBytes(data.Length), .. Encoding.ASCII.GetBytes(data),
+        .. Enumerable.Repeat((byte)'~', 8970 - data.Length),
     ];
 
     private static string[] Read(byte[] bytes, int piece)
