@@ -7,8 +7,7 @@ namespace AksAuditd.Events.Sources;
 /// <summary>Standard input: what auditd gives a plugin (lines or binary frames), or a log that somebody pipes in.</summary>
 internal sealed class StreamSource(int descriptor, string name) : IRecordSource
 {
-    // auditd writes every record by itself, and each that is read by itself costs both sides a wake-up: in a stream of events most of the plugin's CPU time
-    // (bench/events-live.md). What comes after a pause is read at once; then, as long as little comes at a time, records wait for company.
+    // auditd writes every record by itself, and each that is read by itself costs both sides a wake-up (bench/events-live.md). What comes after a pause is read at once; then, as long as little comes at a time, records wait for company.
     private const int Linger = 8, Pause = 20, Little = 16 * 1024;
 
     private readonly RecordBuffer _buffer = new(mayBeBinary: true);

@@ -93,7 +93,8 @@ internal sealed class EventOracle
         switch (name)
         {
             case "arch": return Value("auditd.arch") is { } arch ? arch == meaning : NativeArchitectures.Contains(meaning);
-            case "syscall": return (Value("auditd.syscall") ?? (_hasArguments ? "execve" : "")) is var call && (call == meaning || call == value && meaning == $"unknown-syscall({value})"
+            case "syscall":
+                return (Value("auditd.syscall") ?? (_hasArguments ? "execve" : "")) is var call && (call == meaning || call == value && meaning == $"unknown-syscall({value})"
                 // Which of them it is the argument says.
                 || call == "socketcall" && meaning == $"socketcall({Value("auditd.a0")?.Split('(', ')')[1]})");
             case "items": return (Value("auditd.items") ?? Paths().Count().ToString(CultureInfo.InvariantCulture)) == value;

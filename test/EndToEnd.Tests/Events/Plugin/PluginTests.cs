@@ -54,9 +54,12 @@ public sealed class PluginTests
         using PluginNode node = new();
         int count = node.Load("before-", 300, () =>
         {
+            // Programs before, during and after it.
+            Thread.Sleep(200);
             node.ChangeSettings("to: file:FILE\nfilters: [ drop: { exe: /bin/false }, drop: { exe: /usr/bin/false } ]");
             node.Reload();
             Eventually.True(() => (int)PluginNode.Report["settingsRead"]! == 2);
+            Thread.Sleep(200);
         });
         PluginNode.Run("/bin/false", "dropped");
         PluginNode.Run("/bin/echo", "kept");
