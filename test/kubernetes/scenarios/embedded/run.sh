@@ -41,7 +41,10 @@ must "its namespace" same "$(member kubernetes.namespace)" embedded
 must "its pod" same "$(member kubernetes.pod.name)" shell
 must "the pod's uid" same "$(member kubernetes.pod.uid)" "$(kubectl get pod shell -o 'jsonpath={.metadata.uid}')"
 must "its container" same "$(member kubernetes.container.name)" shell
-must "the container's id" same "containerd://$(member container.id)" "$(kubectl get pod shell -o 'jsonpath={.status.containerStatuses[0].containerID}')"
+# An event has its first 12 digits (docs/events.md).
+container=$(kubectl get pod shell -o 'jsonpath={.status.containerStatuses[0].containerID}')
+container=${container#containerd://}
+must "the container's id" same "$(member container.id)" "${container:0:12}"
 must "the rule's key" same "$(member tags.0)" procmon
 must "a name for its user, from the node's passwd" same "$(member user.name)" root
 
