@@ -1,3 +1,4 @@
+using LinuxAudit.Interop;
 using LinuxAudit.Kernel;
 
 namespace NoEventLost;
@@ -34,7 +35,11 @@ internal sealed class PlainMovesWay(AuditClient client) : IWay
     {
         KernelState.Check("AUDIT_LIST_RULES", client.ListRules(out IReadOnlyList<KernelRule> current));
         foreach (RuleStep step in RuleDifference.Between(current, policy.Rules).Steps.Where(s => s.Purpose != RuleStepPurpose.Understudy))
-            KernelState.Check("AUDIT_ADD_RULE or AUDIT_DEL_RULE", step.Apply(client));
+        {
+            Errno answer = Errno.None;
+            client.ChangeRules([step], new Span<Errno>(ref answer));
+            KernelState.Check("AUDIT_ADD_RULE or AUDIT_DEL_RULE", answer);
+        }
     }
 }
 

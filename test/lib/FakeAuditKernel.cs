@@ -22,6 +22,9 @@ internal sealed class FakeAuditKernel : IAuditKernel
     /// <summary>Number of changes of the rules.</summary>
     public int Changes { get; private set; }
 
+    /// <summary>Number of messages with steps.</summary>
+    public int Messages { get; private set; }
+
     /// <summary>Number of waits for searches.</summary>
     public int Waits { get; private set; }
 
@@ -42,6 +45,13 @@ internal sealed class FakeAuditKernel : IAuditKernel
         Errno fault = Fault(KernelCall.DeleteRule, rule);
         if (fault != Errno.None) return fault;
         return _rules.Remove(rule) ? Done() : Errno.ENOENT;
+    }
+
+    public void ChangeRules(ReadOnlySpan<RuleStep> steps, Span<Errno> answers)
+    {
+        Messages++;
+        for (int i = 0; i < steps.Length; i++)
+            answers[i] = steps[i].Kind == RuleStepKind.Delete ? DeleteRule(steps[i].Rule) : AddRule(steps[i].Rule.WithPrepend(steps[i].Kind == RuleStepKind.Prepend));
     }
 
     public Errno ListRules(out IReadOnlyList<KernelRule> rules)

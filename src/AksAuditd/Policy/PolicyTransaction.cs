@@ -11,8 +11,8 @@ internal sealed record TransactionResult(IReadOnlyDictionary<KernelRule, Errno> 
 
 /// <summary>
 /// Carries out a <see cref="PolicyPlan"/> so that it happens whole or not at all: files are staged; the kernel's rules and control values are changed and
-/// read back; the files are put in place. Whatever fails, kernel and files are put back as they were. Killed at any point, the kernel has at least
-/// all of the old rules or all of the new ones, every file is whole, and the next plan leads on from there.
+/// read back; the files are put in place. Whatever fails, kernel and files are put back as they were. Killed at any point, the kernel has
+/// the old rules, the new ones, or both (docs/decisions/rule-difference.md); every file is whole, and the next plan leads on from there.
 /// </summary>
 internal sealed class PolicyTransaction(PolicyPlan plan, IAuditKernel kernel)
 {
@@ -98,23 +98,20 @@ internal sealed class PolicyTransaction(PolicyPlan plan, IAuditKernel kernel)
 
     private Errno Apply(RuleDifference difference, CancellationToken cancel, out RuleStep failed)
     {
-        foreach (RuleStep step in difference.Steps)
-        {
-            failed = step;
+        // What is left are removals when most of the time has gone; the next start finishes them.
+        Errno error = difference.Apply(kernel, PassOver, out int done, cancel);
+        failed = error == Errno.None ? default : difference.Steps[done];
+        _steps += done;
+        return error;
+    }
 
-            // What is left are removals when most of the time has gone; the next start finishes them.
-            cancel.ThrowIfCancellationRequested();
-            Errno error = step.Apply(kernel);
-            _steps++;
-            if (error == Errno.None || step.Purpose == RuleStepPurpose.Understudy) continue;
-            if (step.Kind == RuleStepKind.Delete && error == Errno.ENOENT) continue;
-            if (step.Kind != RuleStepKind.Delete && error == Errno.EEXIST) continue;
-            if (step.Purpose == RuleStepPurpose.Add && KernelRefusal.IsNodeOnly(error)) _refused[step.Rule.WithPrepend(false)] = error;
-            else return error;
-        }
-
-        failed = default;
-        return Errno.None;
+    private bool PassOver(RuleStep step, Errno error)
+    {
+        if (step.Kind == RuleStepKind.Delete) return false;
+        if (error == Errno.EEXIST) return true;
+        if (step.Purpose != RuleStepPurpose.Add || !KernelRefusal.IsNodeOnly(error)) return false;
+        _refused[step.Rule.WithPrepend(false)] = error;
+        return true;
     }
 
     private string? PutBack()

@@ -35,17 +35,27 @@ public sealed partial class AuditClient
 
     private Errno Send(ushort type, ushort flags, ReadOnlySpan<byte> payload)
     {
-        int length = NetlinkHeader.Size + payload.Length;
-        if (_request.Length < length) _request = new byte[length];
-        // Records that the kernel sends unasked have the number 0.
-        if (++_sequence == 0) _sequence = 1;
-        new NetlinkHeader((uint)length, type, flags, _sequence, _socket.Port).Write(_request);
-        payload.CopyTo(_request.AsSpan(NetlinkHeader.Size));
-        return _socket.Send(_request.AsSpan(0, length));
+        Append(type, flags, payload, 0);
+        return _socket.Send(_request.AsSpan(0, NetlinkHeader.Size + payload.Length));
     }
 
-    /// <summary>The next message that answers the last request; answers to earlier ones, which timed out, are passed over.</summary>
-    private Errno NextReply(Deadline deadline, out NetlinkHeader header, out ReadOnlySpan<byte> payload)
+    /// <summary>Writes a request into the message that is being made, at <paramref name="offset"/>.</summary>
+    private void Append(ushort type, ushort flags, ReadOnlySpan<byte> payload, int offset)
+    {
+        int length = NetlinkHeader.Size + payload.Length;
+        if (_request.Length < offset + NetlinkHeader.Aligned(length)) Array.Resize(ref _request, Math.Max(2 * _request.Length, offset + NetlinkHeader.Aligned(length)));
+        // Records that the kernel sends unasked have the number 0.
+        if (++_sequence == 0) _sequence = 1;
+        Span<byte> message = _request.AsSpan(offset, NetlinkHeader.Aligned(length));
+        new NetlinkHeader((uint)length, type, flags, _sequence, _socket.Port).Write(message);
+        payload.CopyTo(message[NetlinkHeader.Size..]);
+        message[length..].Clear();
+    }
+
+    /// <summary>The next message that answers the last request, or the one with the number; answers to earlier ones, which timed out, are passed over.</summary>
+    private Errno NextReply(Deadline deadline, out NetlinkHeader header, out ReadOnlySpan<byte> payload) => NextReply(_sequence, deadline, out header, out payload);
+
+    private Errno NextReply(uint sequence, Deadline deadline, out NetlinkHeader header, out ReadOnlySpan<byte> payload)
     {
         payload = default;
         while (true)
@@ -56,7 +66,7 @@ public sealed partial class AuditClient
             if (error != Errno.None) return error;
             ReadOnlySpan<byte> message = _reply.AsSpan(0, length);
             if (!NetlinkHeader.TryRead(message, out header)) return Errno.EPROTO;
-            if (header.Sequence == _sequence) return header.TryPayload(message, out payload) ? Errno.None : Errno.EPROTO;
+            if (header.Sequence == sequence) return header.TryPayload(message, out payload) ? Errno.None : Errno.EPROTO;
             if (deadline.HasPassed) return Errno.ETIMEDOUT;
         }
     }

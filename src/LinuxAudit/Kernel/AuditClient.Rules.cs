@@ -8,6 +8,10 @@ public sealed partial class AuditClient
     // Every try that fails has seen messages dropped or has made the buffer larger; a kernel that still cannot give its list is out of order.
     private const int ListAttempts = 8;
 
+    // The kernel's answers have to fit into the receive buffer, and the rules into the send buffer: 208 KiB each where nobody set them otherwise.
+    private const int StepsPerMessage = 160;
+    private const int BytesPerMessage = 192 * 1024;
+
     /// <inheritdoc/>
     public Errno ListRules(out IReadOnlyList<KernelRule> rules)
     {
@@ -36,11 +40,64 @@ public sealed partial class AuditClient
     public Errno DeleteRule(KernelRule rule) => Command(ControlMessage.DeleteRule, Bytes(rule.WithPrepend(false)), out _);
 
     /// <inheritdoc/>
+    public void ChangeRules(ReadOnlySpan<RuleStep> steps, Span<Errno> answers)
+    {
+        if (answers.Length != steps.Length) throw new ArgumentException("not as many as there are steps", nameof(answers));
+        while (!steps.IsEmpty)
+        {
+            int taken = ChangeTogether(steps, answers);
+            steps = steps[taken..];
+            answers = answers[taken..];
+        }
+    }
+
+    /// <inheritdoc/>
     public void WaitForSearches()
     {
         // The lists are read under RCU; this waits for a grace period. It does nothing on one processor and is refused with nohz_full:
         // then time, many times what a search takes, has to do.
         if (Environment.ProcessorCount == 1 || BarrierCalls.WaitForGracePeriod() != Errno.None) Thread.Sleep(50);
+    }
+
+    // One message, which the kernel works through before it is looked at whether the sender is to die. Returns how many steps were in it.
+    private int ChangeTogether(ReadOnlySpan<RuleStep> steps, Span<Errno> answers)
+    {
+        // The numbers of one message run on: they do not pass 0.
+        if (_sequence > uint.MaxValue - StepsPerMessage) _sequence = 0;
+        uint first = _sequence + 1;
+        int count = 0, length = 0;
+        while (count < steps.Length && count < StepsPerMessage)
+        {
+            bool deletes = steps[count].Kind == RuleStepKind.Delete;
+            // With the flag for the head of the list the kernel finds no rule to delete.
+            ReadOnlySpan<byte> rule = Bytes(steps[count].Rule.WithPrepend(steps[count].Kind == RuleStepKind.Prepend));
+            int needed = NetlinkHeader.Aligned(NetlinkHeader.Size + rule.Length);
+            if (count > 0 && length + needed > BytesPerMessage) break;
+            Append((ushort)(deletes ? ControlMessage.DeleteRule : ControlMessage.AddRule), NetlinkHeader.FlagRequest | NetlinkHeader.FlagAck, rule, length);
+            length += needed;
+            count++;
+        }
+
+        Errno error = _socket.Send(_request.AsSpan(0, length));
+        answers[..count].Fill(error);
+        if (error == Errno.None) ReadAnswers(first, answers[..count]);
+        return count;
+    }
+
+    private void ReadAnswers(uint first, Span<Errno> answers)
+    {
+        Deadline deadline = Deadline.After(_timeout);
+        for (int i = 0; i < answers.Length; i++)
+        {
+            Errno error = NextReply(first + (uint)i, deadline, out NetlinkHeader header, out ReadOnlySpan<byte> reply);
+            if (error != Errno.None)
+            {
+                answers[i..].Fill(error);
+                return;
+            }
+
+            answers[i] = header.Type != NetlinkHeader.TypeError || !NetlinkHeader.TryReadAnswer(reply, out int answer) ? Errno.EPROTO : (Errno)(-answer);
+        }
     }
 
     private Errno ListOnce(out List<KernelRule> rules)

@@ -53,6 +53,17 @@ public interface IAuditKernel
     Errno DeleteRule(KernelRule rule);
 
     /// <summary>
+    /// Takes the steps in their order, and sends them in one message: whoever sends it may be killed at any moment, and the kernel has taken all of them or
+    /// none, as far as it does not refuse them. A step that is refused does not keep those behind it from being taken. More than fit into one
+    /// message (160, or 192 KiB) go in several. <see cref="RuleStep.WaitFirst"/> is the caller's business.
+    /// </summary>
+    /// <param name="steps">The steps.</param>
+    /// <param name="answers">
+    /// As many: the kernel's answers. Behind an answer that was lost (ENOBUFS, ETIMEDOUT) all are unknown and say the same.
+    /// </param>
+    void ChangeRules(ReadOnlySpan<RuleStep> steps, Span<Errno> answers);
+
+    /// <summary>
     /// Waits until every search of a rule list that was under way when it was called has ended: after it, no search can miss a rule that was added
     /// before it. Some 5 to 50 ms.
     /// </summary>

@@ -33,6 +33,9 @@ internal readonly record struct NetlinkHeader(uint Length, ushort Type, ushort F
         return true;
     }
 
+    /// <summary>What a message of <paramref name="length"/> bytes takes before the next of the same datagram: NLMSG_ALIGN.</summary>
+    public static int Aligned(int length) => (length + 3) & ~3;
+
     public void Write(Span<byte> message) => MemoryMarshal.Write(message, in this);
 
     /// <summary>

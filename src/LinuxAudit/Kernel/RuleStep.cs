@@ -1,5 +1,3 @@
-using LinuxAudit.Interop;
-
 namespace LinuxAudit.Kernel;
 
 /// <summary>What one step does to the kernel's lists.</summary>
@@ -26,7 +24,7 @@ public enum RuleStepPurpose
     Understudy,
 }
 
-/// <summary>One change of the kernel's lists; the kernel knows no larger one. A plain value.</summary>
+/// <summary>One change of the kernel's lists. A plain value.</summary>
 /// <param name="Kind">What it does.</param>
 /// <param name="Rule">To which rule.</param>
 /// <param name="Purpose">Why.</param>
@@ -34,13 +32,4 @@ public enum RuleStepPurpose
 /// True when a search that began before the steps so far must have ended before this one (<see cref="IAuditKernel.WaitForSearches"/>): it may have passed the
 /// place of a rule that was added, and would miss it once this rule is gone.
 /// </param>
-public readonly record struct RuleStep(RuleStepKind Kind, KernelRule Rule, RuleStepPurpose Purpose, bool WaitFirst = false)
-{
-    /// <summary>Takes this step, after the wait that it asks for. Returns the kernel's answer.</summary>
-    public Errno Apply(IAuditKernel kernel)
-    {
-        ArgumentNullException.ThrowIfNull(kernel);
-        if (WaitFirst) kernel.WaitForSearches();
-        return Kind == RuleStepKind.Delete ? kernel.DeleteRule(Rule) : kernel.AddRule(Rule.WithPrepend(Kind == RuleStepKind.Prepend));
-    }
-}
+public readonly record struct RuleStep(RuleStepKind Kind, KernelRule Rule, RuleStepPurpose Purpose, bool WaitFirst = false);

@@ -181,6 +181,12 @@ public sealed class KernelFaultTests
 
         public Errno DeleteRule(KernelRule rule) => ++_deletes == _delete.At ? _delete.Error : kernel.DeleteRule(rule);
 
+        public void ChangeRules(ReadOnlySpan<RuleStep> steps, Span<Errno> answers)
+        {
+            for (int i = 0; i < steps.Length; i++)
+                answers[i] = steps[i].Kind == RuleStepKind.Delete ? DeleteRule(steps[i].Rule) : AddRule(steps[i].Rule.WithPrepend(steps[i].Kind == RuleStepKind.Prepend));
+        }
+
         public Errno SetStatus(in AuditStatus status) => ++_sets == _set.At ? _set.Error : kernel.SetStatus(status);
 
         public Errno ListRules(out IReadOnlyList<KernelRule> rules)

@@ -71,6 +71,43 @@ public sealed class AuditClientRulesTests : IDisposable
     }
 
     [KernelFact]
+    public void ChangeRules_SomeRefused_TheOthersAreTakenAndEachHasItsAnswer()
+    {
+        Add(RuleBytes.Numbered(1));
+        RuleStep[] steps =
+        [
+            Step(RuleStepKind.Append, RuleBytes.Numbered(2)), Step(RuleStepKind.Append, RuleBytes.PathWatch("/no/such/directory/file")), Step(RuleStepKind.Append, RuleBytes.Numbered(1)),
+            Step(RuleStepKind.Prepend, RuleBytes.Numbered(3)), Step(RuleStepKind.Delete, RuleBytes.Numbered(9)), Step(RuleStepKind.Delete, RuleBytes.Numbered(1)),
+        ];
+        Errno[] answers = new Errno[steps.Length];
+        _client.ChangeRules(steps, answers);
+        Assert.Equal([Errno.None, Errno.ENOENT, Errno.EEXIST, Errno.None, Errno.ENOENT, Errno.None], answers);
+        Assert.Equal([RuleBytes.Numbered(3), RuleBytes.Numbered(2)], List());
+        // The client goes on as if nothing had been.
+        Assert.Equal(Errno.None, _client.GetStatus(out _));
+    }
+
+    [KernelFact]
+    public void ChangeRules_MoreThanFitIntoAMessage_AllAreTaken()
+    {
+        // Paths of 4,000 bytes: 192 KiB are some 38 of them. And 400 short ones.
+        RuleStep[] steps =
+        [
+            .. Enumerable.Range(1, 60).Select(i => Step(RuleStepKind.Append, RuleBytes.PathWatch("/tmp/" + string.Join('/', Enumerable.Repeat(".", 1900)) + $"/{i}"))),
+            .. Enumerable.Range(1, 400).Select(i => Step(RuleStepKind.Append, RuleBytes.Numbered((uint)i))),
+        ];
+        Errno[] answers = new Errno[steps.Length];
+        _client.ChangeRules(steps, answers);
+        Assert.All(answers, answer => Assert.Equal(Errno.None, answer));
+        Assert.Equal(460, List().Count);
+        _client.ChangeRules([.. steps.Select(s => s with { Kind = RuleStepKind.Delete })], answers);
+        Assert.All(answers, answer => Assert.Equal(Errno.None, answer));
+        Assert.Empty(List());
+    }
+
+    private static RuleStep Step(RuleStepKind kind, KernelRule rule) => new(kind, rule, RuleStepPurpose.Add);
+
+    [KernelFact]
     public void DeleteRule_Missing_IsEnoent()
     {
         Add(RuleBytes.Numbered(1));

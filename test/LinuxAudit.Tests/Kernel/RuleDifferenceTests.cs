@@ -76,14 +76,52 @@ public sealed class RuleDifferenceTests
             [Numbered(1), Numbered(2).WithPrepend(true), Numbered(3), Numbered(4).WithPrepend(true), Numbered(1), Numbered(9, list: User)]));
 
     [Fact]
-    public void Apply_RuleRefused_StopsThereAndSaysWhich()
+    public void Apply_RuleRefused_SaysWhichAndDeletesNothing()
     {
         FakeAuditKernel kernel = new() { Fault = (call, rule) => call == KernelCall.AddRule && rule == Numbered(2) ? Errno.EINVAL : Errno.None };
-        RuleDifference difference = RuleDifference.Between([], Parse("r1 r2 r3"));
+        kernel.AddRule(Numbered(4));
+        RuleDifference difference = RuleDifference.Between(kernel.Rules, Parse("r1 r2 r3"));
         Assert.Equal(Errno.EINVAL, difference.Apply(kernel, out int done));
         Assert.Equal(1, done);
         Assert.Equal(Numbered(2), difference.Steps[done].Rule);
-        Assert.Equal([Numbered(1)], kernel.Rules);
+        Assert.Equal(Parse("r4 r1 r3"), kernel.Rules);
+    }
+
+    [Theory]
+    [InlineData("r1 r2 r3", "r4 r5 r6", 2)]      // all that is new, all that goes
+    [InlineData("", "r1 r2 r3", 1)]
+    [InlineData("r1 r2 s3", "", 1)]
+    [InlineData("r1 r2", "r1 r2", 0)]
+    [InlineData("r1 r2 r3", "r2 r3 r1 r4", 3)]   // understudy in; rule out and in; understudy out
+    public void Apply_TwoLists_TakesSoManyMessages(string current, string desired, int messages)
+    {
+        FakeAuditKernel kernel = new();
+        foreach (KernelRule rule in Parse(current)) kernel.AddRule(rule);
+        Assert.Equal(Errno.None, RuleDifference.Between(kernel.Rules, Parse(desired)).Apply(kernel, out _));
+        Assert.Equal(Parse(desired), kernel.Rules);
+        Assert.Equal(messages, kernel.Messages);
+    }
+
+    [Fact]
+    public void Apply_SeveralLists_AllThatIsNewComesFirst()
+    {
+        FakeAuditKernel kernel = new();
+        foreach (KernelRule rule in (KernelRule[])[Numbered(1), Numbered(2, list: User)]) kernel.AddRule(rule);
+        List<int> counts = [];
+        kernel.Changed = () => counts.Add(kernel.Rules.Count);
+        Assert.Equal(Errno.None, RuleDifference.Between(kernel.Rules, [Numbered(3), Numbered(4, list: User), Numbered(5, list: Exclude)]).Apply(kernel, out _));
+        Assert.Equal([3, 4, 5, 4, 3], counts);
+    }
+
+    [Fact]
+    public void Apply_ManyToDelete_IsCancelledBetweenMessages()
+    {
+        FakeAuditKernel kernel = new();
+        for (uint i = 0; i < 120; i++) kernel.AddRule(Numbered(i));
+        using CancellationTokenSource cancel = new();
+        kernel.Changed = cancel.Cancel;
+        Assert.Throws<OperationCanceledException>(() => RuleDifference.Between(kernel.Rules, []).Apply(kernel, (_, _) => false, out _, cancel.Token));
+        Assert.Equal(70, kernel.Rules.Count);
     }
 
     [Fact]
