@@ -19,6 +19,7 @@ public sealed class AuditdConfTests(ITestOutputHelper output)
         int auditd = NodeFixture.AuditdPid!.Value;
         Assert.Equal(packaged, File.ReadAllText(Conf));
 
+        AuditMachine.Run("auditctl", "--reset-lost");
         ExecLoad.Compile(node.Files.Path);
         using ExecLoad load = ExecLoad.Start(node.Files.Path, 300);
         foreach (string format in (string[])["RAW", "ENRICHED", "RAW"])

@@ -70,7 +70,11 @@ public sealed class BadInputTests
             case "empty": node.Rules.Swap(); break;
             case "link": File.CreateSymbolicLink($"{node.Rules.Current}/20.rules", "/etc/passwd"); break;
             case "newline": File.WriteAllText($"{node.Rules.Current}/2\n0.rules", "-D\n"); break;
-            case "large": File.WriteAllText($"{node.Rules.Current}/20.rules", new string('#', 1024 * 1024 + 1)); break;
+            case "large":
+                // At once: half a file would be another mistake, and said as one.
+                File.WriteAllText(node.Files["large"], new string('#', 1024 * 1024 + 1));
+                File.Move(node.Files["large"], $"{node.Rules.Current}/20.rules");
+                break;
         }
 
         agent.WaitForMessage("not in sync: ");

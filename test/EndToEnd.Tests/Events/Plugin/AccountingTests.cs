@@ -94,7 +94,8 @@ public sealed class AccountingTests(ITestOutputHelper output)
         output.WriteLine($"{what}: {count} programs, {seen} delivered, {count - seen} not; plugin: received {a["received"]}, lost {a["lost"]}, spooled {a["spooled"]}; "
             + $"kernel: lost {status["lost"]}, waited {status["backlog_wait_time_actual"]}");
         PluginNode.AssertBalanced(report);
-        Assert.InRange(count, (int)(Trouble.TotalSeconds * 300), int.MaxValue);
+        // 1,000 a second where nothing else runs; a load, at any rate.
+        Assert.InRange(count, (int)(Trouble.TotalSeconds * 100), int.MaxValue);
         Assert.Equal("0", status["lost"]);
         Assert.Equal("0", status["backlog_wait_time_actual"]);
     }
