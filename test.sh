@@ -10,7 +10,7 @@ cd "$(dirname "$0")" || exit
 # shellcheck source=demo/lib.sh
 . demo/lib.sh
 
-suites=(format unit endtoend demo chart docs kql observability nodevm kubernetes)
+suites=(format unit endtoend demo chart docs kql observability kubernetes nodevm)
 [ $# -gt 0 ] && suites=("$@")
 
 # shellcheck disable=SC2317 # called by check

@@ -67,11 +67,11 @@ scenario() {
   esac
 }
 
-# script_suite_begin NAME SCRIPT: the same, but beside what follows; script_suite_end NAME waits for it and shows its log.
+# script_suite_begin NAME SCRIPT: the same, but beside what follows, which comes first where both want the processor; script_suite_end NAME waits for it and shows its log.
 script_suite_begin() {
   say "$1 (beside the others)"
   mkdir -p artifacts
-  "$2" >"artifacts/$1.log" 2>&1 </dev/null &
+  nice -n 5 "$2" >"artifacts/$1.log" 2>&1 </dev/null &
   beside[$1]=$!
 }
 

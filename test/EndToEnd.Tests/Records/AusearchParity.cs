@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text;
 using LinuxAudit.Records;
@@ -10,8 +11,19 @@ internal sealed record Difference(string Type, string Field, string Ours, string
 /// <summary>Compares every value of a log with <c>ausearch -i</c>'s.</summary>
 internal static class AusearchParity
 {
+    private static readonly ConcurrentDictionary<string, Task<string[]>> Begun = [];
+
+    /// <summary>Begins to run ausearch on a log: it takes its time, and is not the only one that has something to do.</summary>
+    internal static void Begin(string log, params string[] arguments) =>
+        Begun.TryAdd(Key(log, arguments), Task.Factory.StartNew(() => Run(log, arguments), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default));
+
     /// <summary>Runs ausearch on a log, in UTC and the C locale; its output is Latin-1, one character a byte.</summary>
-    internal static string[] Ausearch(string log, params string[] arguments)
+    internal static string[] Ausearch(string log, params string[] arguments) =>
+        Begun.TryRemove(Key(log, arguments), out Task<string[]>? begun) ? begun.GetAwaiter().GetResult() : Run(log, arguments);
+
+    private static string Key(string log, string[] arguments) => string.Join(' ', [log, .. arguments]);
+
+    private static string[] Run(string log, string[] arguments)
     {
         ProcessStartInfo start = new("ausearch", [.. arguments, "-if", log]) { RedirectStandardOutput = true, StandardOutputEncoding = Encoding.Latin1 };
         start.Environment["TZ"] = "UTC";

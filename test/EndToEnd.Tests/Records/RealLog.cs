@@ -17,6 +17,8 @@ public sealed class RealLog : IDisposable
     {
         if (!AuditMachine.IsUsable) return;
         Enriched = Make("enriched", EnrichedRounds, "ENRICHED");
+        AusearchParity.Begin(Enriched, "-i");
+        AusearchParity.Begin(Enriched, "--format", "csv");
         Raw = Make("raw", RawRounds, "RAW", "node-1");
     }
 
