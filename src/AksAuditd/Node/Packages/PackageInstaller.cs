@@ -51,8 +51,10 @@ internal sealed class PackageInstaller(IPackageManager manager, NodeCommand comm
 
             failure ??= new NodeException(manager.Name, $"ended well, but not installed: {string.Join(' ', missing)}");
             if (attempt == Attempts || IsFinal(failure)) throw failure;
-            log.LogWarning("{Failure}; trying again in {Seconds} s", failure.Message, (int)wait.TotalSeconds);
-            await Task.Delay(wait, clock, cancel).ConfigureAwait(false);
+            // A mirror that was away has every node of the cluster at its door: they come one by one (docs/scale.md).
+            TimeSpan now = wait * (0.5 + Random.Shared.NextDouble());
+            log.LogWarning("{Failure}; trying again in {Seconds:0.0} s", failure.Message, now.TotalSeconds);
+            await Task.Delay(now, clock, cancel).ConfigureAwait(false);
             wait *= 2;
         }
     }

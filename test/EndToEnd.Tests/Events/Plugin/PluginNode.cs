@@ -55,7 +55,17 @@ internal sealed class PluginNode : IDisposable
 
             """);
         AuditMachine.Run("chmod", "0640", _directory["auditd.conf"], _directory["plugins.d/aks-auditd.conf"]);
-        Start();
+        try
+        {
+            Start();
+        }
+        catch
+        {
+            // Nobody else disposes what was never made, and an auditd left behind spoils every test that follows.
+            Dispose();
+            throw;
+        }
+
         AuditMachine.ClearRules();
         AuditMachine.Run("auditctl", "-b", "8192");
         AuditMachine.Run("auditctl", "--reset-lost");
