@@ -11,6 +11,7 @@ RootCommand root = new("Makes every node of a Kubernetes cluster an audited node
     PlanCommand.Create(),
     StatusCommand.Create(),
     EventsCommand.Create(),
+    ReportCommand.Create(),
     PluginCommand.Create(),
 };
 ParseResult parsed = root.Parse(args);
