@@ -10,7 +10,7 @@ cd "$(dirname "$0")" || exit
 # shellcheck source=demo/lib.sh
 . demo/lib.sh
 
-suites=(format unit endtoend demo chart docs kql observability kubernetes nodevm)
+suites=(format unit endtoend demo chart docs kql observability report kubernetes nodevm)
 [ $# -gt 0 ] && suites=("$@")
 
 # shellcheck disable=SC2317 # called by check
@@ -42,6 +42,7 @@ for suite in "${suites[@]}"; do
     docs) script_suite docs test/docs/suite.sh ;;
     kql) script_suite kql test/kql/suite.sh ;;
     observability) script_suite observability test/observability/suite.sh ;;
+    report) script_suite report test/report/suite.sh ;;
     nodevm) script_suite_end nodevm ;;
     kubernetes) script_suite kubernetes test/kubernetes/suite.sh ;;
     *) give_up "no suite is called '$suite'" ;;
