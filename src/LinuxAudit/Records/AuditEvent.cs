@@ -28,7 +28,7 @@ public sealed class AuditEvent : IDisposable
 {
     private readonly EventPool _pool;
     private byte[] _bytes = [];
-    private RecordLayout[] _layouts = new RecordLayout[8];
+    private (int Start, RecordLayout Layout)[] _records = new (int, RecordLayout)[8];
     private bool _isRented;
 
     internal AuditEvent(EventPool pool) => _pool = pool;
@@ -37,7 +37,7 @@ public sealed class AuditEvent : IDisposable
     public EventId Id { get; private set; }
 
     /// <summary>The machine, from <c>node=</c>; empty when the records do not say.</summary>
-    public ReadOnlySpan<byte> Node => Count == 0 ? default : this[0].Node;
+    public ReadOnlySpan<byte> Node => Count == 0 || _records[0].Layout.NodeLength == 0 ? default : this[0].Node;
 
     /// <summary>How many records there are, <c>EOE</c> not counted; at least 1.</summary>
     public int Count { get; private set; }
@@ -60,8 +60,8 @@ public sealed class AuditEvent : IDisposable
         get
         {
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)Count, nameof(index));
-            ref readonly RecordLayout layout = ref _layouts[index];
-            return AuditRecord.From(_bytes.AsSpan(layout.Start, layout.Length), layout);
+            ref readonly (int Start, RecordLayout Layout) record = ref _records[index];
+            return new AuditRecord(_bytes.AsSpan(record.Start, record.Layout.Length), record.Layout);
         }
     }
 
@@ -69,7 +69,7 @@ public sealed class AuditEvent : IDisposable
     public RecordType TypeOf(int index)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)Count, nameof(index));
-        return _layouts[index].Type;
+        return _records[index].Layout.Type;
     }
 
     /// <summary>The first record of a type. False when there is none.</summary>
@@ -77,7 +77,7 @@ public sealed class AuditEvent : IDisposable
     {
         for (int i = 0; i < Count; i++)
         {
-            if (_layouts[i].Type != type) continue;
+            if (_records[i].Layout.Type != type) continue;
             record = this[i];
             return true;
         }
@@ -119,9 +119,9 @@ public sealed class AuditEvent : IDisposable
     {
         int needed = Length + record.Raw.Length;
         if (needed > _bytes.Length) Grow(needed);
-        if (Count == _layouts.Length) Array.Resize(ref _layouts, Count * 2);
+        if (Count == _records.Length) Array.Resize(ref _records, Count * 2);
         record.Raw.CopyTo(_bytes.AsSpan(Length));
-        _layouts[Count++] = new RecordLayout(record, Length);
+        _records[Count++] = (Length, record.Layout);
         Length = needed;
     }
 
@@ -133,7 +133,7 @@ public sealed class AuditEvent : IDisposable
             ArrayPool<byte>.Shared.Return(_bytes);
             _bytes = [];
         }
-        if (_layouts.Length > maxRecords) _layouts = new RecordLayout[8];
+        if (_records.Length > maxRecords) _records = new (int, RecordLayout)[8];
     }
 
     private void Grow(int needed)

@@ -12,19 +12,37 @@ public readonly ref partial struct AuditRecord
     /// <param name="line">One line. Lines are split by the caller; a newline inside is a byte like any other.</param>
     /// <param name="record">The record, pointing into <paramref name="line"/>.</param>
     /// <returns>False when the line is not a record: keep it as it is and count it. Never throws.</returns>
-    public static bool TryParse(ReadOnlySpan<byte> line, out AuditRecord record)
+    public static bool TryParse(ReadOnlySpan<byte> line, out AuditRecord record) => TryParse(line, null, out record);
+
+    /// <summary>As <see cref="TryParse(ReadOnlySpan{byte}, out AuditRecord)"/>, for lines one after the other: <paramref name="last"/> is for the same in the next.</summary>
+    internal static bool TryParse(ReadOnlySpan<byte> line, IdMemory? last, out AuditRecord record)
     {
         record = default;
-        if (line.EndsWith("\n"u8)) line = line[..^1];
+        if (!line.IsEmpty && line[^1] == '\n') line = line[..^1];
         RecordCursor cursor = new(line);
         ReadOnlySpan<byte> node = default;
         if (cursor.TrySkip("node="u8) && (!cursor.TryReadTo((byte)' ', out node) || node.IsEmpty)) return false;
-        if (!cursor.TrySkip("type="u8) || !cursor.TryReadTo((byte)' ', out ReadOnlySpan<byte> typeName)) return false;
-        // A name no table knows is Unknown: newer kernels than this code have newer types.
-        if (!RecordTypes.TryParse(typeName, out RecordType type) && !IsTypeName(typeName)) return false;
-        if (!cursor.TrySkip("msg="u8) || !TryReadId(ref cursor, out EventId id)) return false;
-        Split(type, cursor.Rest, out ReadOnlySpan<byte> body, out ReadOnlySpan<byte> enrichment);
-        record = new AuditRecord(type, id, line, node, typeName, body, enrichment);
+        if (!cursor.TrySkip("type="u8)) return false;
+        if (!TrySkipUsualType(ref cursor, out RecordType type, out int typeLength))
+        {
+            if (!cursor.TryReadTo((byte)' ', out ReadOnlySpan<byte> typeName)) return false;
+            // A name no table knows is Unknown: newer kernels than this code have newer types.
+            if (!RecordTypes.TryParse(typeName, out type) && !IsTypeName(typeName)) return false;
+            typeLength = typeName.Length;
+        }
+        if (!cursor.TrySkip("msg="u8) || !TryReadId(ref cursor, last, out EventId id)) return false;
+        Split(type, cursor.Rest, out int bodyLength, out int enrichmentLength);
+        record = new AuditRecord(line, new RecordLayout
+        {
+            Type = type,
+            Id = id,
+            Length = line.Length,
+            NodeLength = node.Length,
+            TypeNameLength = typeLength,
+            BodyStart = line.Length - cursor.Rest.Length,
+            BodyLength = bodyLength,
+            EnrichmentLength = enrichmentLength,
+        });
         return true;
     }
 
@@ -39,23 +57,48 @@ public readonly ref partial struct AuditRecord
         payload = payload.TrimEnd((byte)0);
         if (payload.EndsWith("\n"u8)) payload = payload[..^1];
         RecordCursor cursor = new(payload);
-        if (type is < 1 or > ushort.MaxValue || !TryReadId(ref cursor, out EventId id)) return false;
-        Split((RecordType)type, cursor.Rest, out ReadOnlySpan<byte> body, out ReadOnlySpan<byte> enrichment);
-        record = new AuditRecord((RecordType)type, id, payload, default, default, body, enrichment);
+        if (type is < 1 or > ushort.MaxValue || !TryReadId(ref cursor, null, out EventId id)) return false;
+        Split((RecordType)type, cursor.Rest, out int bodyLength, out int enrichmentLength);
+        record = new AuditRecord(payload, new RecordLayout
+        {
+            Type = (RecordType)type,
+            Id = id,
+            Length = payload.Length,
+            BodyStart = payload.Length - cursor.Rest.Length,
+            BodyLength = bodyLength,
+            EnrichmentLength = enrichmentLength,
+        });
         return true;
     }
 
-    /// <summary>A record from a layout measured earlier: no parsing, no checks but the bounds of spans.</summary>
-    internal static AuditRecord From(ReadOnlySpan<byte> raw, in RecordLayout layout) => new(
-        layout.Type, layout.Id, raw, raw.Slice(layout.NodeStart, layout.NodeLength), raw.Slice(layout.TypeNameStart, layout.TypeNameLength),
-        raw.Slice(layout.BodyStart, layout.BodyLength), raw.Slice(raw.Length - layout.EnrichmentLength));
-
-    private static bool TryReadId(ref RecordCursor cursor, out EventId id)
+    /// <summary>The types that nearly all records have, each by one comparison.</summary>
+    private static bool TrySkipUsualType(ref RecordCursor cursor, out RecordType type, out int length)
     {
+        ReadOnlySpan<byte> rest = cursor.Rest;
+        type = RecordType.Unknown;
+        if (rest.StartsWith("SYSCALL "u8)) (type, length) = (RecordType.Syscall, 7);
+        else if (rest.StartsWith("PATH "u8)) (type, length) = (RecordType.Path, 4);
+        else if (rest.StartsWith("CWD "u8)) (type, length) = (RecordType.WorkingDirectory, 3);
+        else if (rest.StartsWith("PROCTITLE "u8)) (type, length) = (RecordType.ProcessTitle, 9);
+        else if (rest.StartsWith("EXECVE "u8)) (type, length) = (RecordType.Execve, 6);
+        else length = -1;
+        cursor.Skip(length + 1);
+        return length >= 0;
+    }
+
+    private static bool TryReadId(ref RecordCursor cursor, IdMemory? last, out EventId id)
+    {
+        if (last is not null && last.TryGet(cursor.Rest, out id, out int used))
+        {
+            cursor.Skip(used);
+            return true;
+        }
         id = default;
+        ReadOnlySpan<byte> before = cursor.Rest;
         if (!cursor.TrySkip("audit("u8) || !cursor.TryReadTo((byte)')', out ReadOnlySpan<byte> text, EventId.MaxLength)) return false;
         if (!EventId.TryParse(text, out id) || !cursor.TrySkip(":"u8)) return false;
         cursor.TrySkip(" "u8);
+        last?.Set(before[..^cursor.Rest.Length], id);
         return true;
     }
 
@@ -72,13 +115,13 @@ public readonly ref partial struct AuditRecord
     /// one is auditd's. Only the text of a message of user space may hold any byte: the kernel closes it with a quote, auditd's part
     /// never ends with one, and what it adds holds no separator.
     /// </summary>
-    private static void Split(RecordType type, ReadOnlySpan<byte> fields, out ReadOnlySpan<byte> body, out ReadOnlySpan<byte> enrichment)
+    private static void Split(RecordType type, ReadOnlySpan<byte> fields, out int bodyLength, out int enrichmentLength)
     {
         int separator = !RecordTypes.IsUserMessage(type) || type == RecordType.UserTty ? fields.IndexOf(EnrichmentSeparator)
             : fields.EndsWith("'"u8) ? -1
             : fields.LastIndexOf("'\u001D"u8) is >= 0 and int quote ? quote + 1
             : fields.IndexOf(EnrichmentSeparator);
-        body = separator < 0 ? fields : fields[..separator];
-        enrichment = separator < 0 ? default : fields[(separator + 1)..];
+        bodyLength = separator < 0 ? fields.Length : separator;
+        enrichmentLength = separator < 0 ? 0 : fields.Length - separator - 1;
     }
 }

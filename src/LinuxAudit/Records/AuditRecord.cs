@@ -6,48 +6,43 @@ namespace LinuxAudit.Records;
 /// </summary>
 public readonly ref partial struct AuditRecord
 {
-    private readonly ReadOnlySpan<byte> _node;
-    private readonly ReadOnlySpan<byte> _typeName;
+    private readonly RecordLayout _layout;
 
-    private AuditRecord(
-        RecordType type, EventId id, ReadOnlySpan<byte> raw, ReadOnlySpan<byte> node, ReadOnlySpan<byte> typeName, ReadOnlySpan<byte> body,
-        ReadOnlySpan<byte> enrichment)
+    /// <summary>A record of a layout that was measured on these bytes, or on equal ones.</summary>
+    internal AuditRecord(ReadOnlySpan<byte> raw, scoped in RecordLayout layout)
     {
-        Type = type;
-        Id = id;
         Raw = raw;
-        _node = node;
-        _typeName = typeName;
-        Body = body;
-        Enrichment = enrichment;
+        _layout = layout;
     }
 
+    /// <summary>Where its parts lie.</summary>
+    internal RecordLayout Layout => _layout;
+
     /// <summary>The type; <see cref="RecordType.Unknown"/> for a name no table knows.</summary>
-    public RecordType Type { get; }
+    public RecordType Type => _layout.Type;
 
     /// <summary>The event the record belongs to, together with <see cref="Node"/>.</summary>
-    public EventId Id { get; }
+    public EventId Id => _layout.Id;
 
     /// <summary>What was parsed, without a final newline.</summary>
     public ReadOnlySpan<byte> Raw { get; }
 
     /// <summary>The machine, from <c>node=</c> before the type; empty when the record does not say.</summary>
-    public ReadOnlySpan<byte> Node => _node;
+    public ReadOnlySpan<byte> Node => Raw.Slice(_layout.NodeStart, _layout.NodeLength);
 
     /// <summary>The name of the type as the record or the tables have it; empty for a message of the kernel whose number no table knows.</summary>
-    public ReadOnlySpan<byte> TypeName => !_typeName.IsEmpty ? _typeName : RecordTypes.TryGetName(Type, out ReadOnlySpan<byte> name) ? name : default;
-
-    /// <summary>The name of the type within <see cref="Raw"/>; empty for a message of the kernel, which has only a number.</summary>
-    internal ReadOnlySpan<byte> WrittenTypeName => _typeName;
+    public ReadOnlySpan<byte> TypeName =>
+        _layout.TypeNameLength > 0 ? Raw.Slice(_layout.TypeNameStart, _layout.TypeNameLength)
+        : RecordTypes.TryGetName(Type, out ReadOnlySpan<byte> name) ? name : default;
 
     /// <summary>The fields as the kernel wrote them.</summary>
-    public ReadOnlySpan<byte> Body { get; }
+    public ReadOnlySpan<byte> Body => Raw.Slice(_layout.BodyStart, _layout.BodyLength);
 
     /// <summary>
     /// What auditd added with <c>log_format = ENRICHED</c>: names of users, groups, the system call, the architecture, in capitals; empty without.
     /// It is a convenience of the machine the record comes from: what decides is <see cref="Body"/>.
     /// </summary>
-    public ReadOnlySpan<byte> Enrichment { get; }
+    public ReadOnlySpan<byte> Enrichment => Raw[^_layout.EnrichmentLength..];
 
     /// <summary>The fields of <see cref="Body"/>.</summary>
     public FieldReader Fields => new(Body, RecordTypes.IsUserMessage(Type));

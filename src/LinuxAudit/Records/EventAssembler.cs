@@ -22,6 +22,7 @@ public sealed partial class EventAssembler
     private readonly Queue<AuditEvent> _ready = new();
     private readonly SequenceTracker _sequence = new();
     private readonly ContinuationLines _continuation = new();
+    private readonly IdMemory _lastId = new();
     private long _received, _malformed, _continued, _endRecords, _droppedRecords, _events, _evicted, _timedOut, _late;
     private long _now;
 
@@ -74,7 +75,7 @@ public sealed partial class EventAssembler
             _continued++;
             return true;
         }
-        if (!AuditRecord.TryParse(line, out AuditRecord record)) return Refuse();
+        if (!AuditRecord.TryParse(line, _lastId, out AuditRecord record)) return Refuse();
         _continuation.Observe(record);
         return Add(record);
     }

@@ -14,6 +14,9 @@ internal ref struct RecordCursor(ReadOnlySpan<byte> bytes)
         return true;
     }
 
+    /// <summary>Skips bytes that have been looked at.</summary>
+    internal void Skip(int count) => Rest = Rest[count..];
+
     /// <summary>Reads up to <paramref name="delimiter"/>, at most <paramref name="limit"/> bytes, and skips the delimiter.</summary>
     internal bool TryReadTo(byte delimiter, out ReadOnlySpan<byte> text, int limit = 1024)
     {

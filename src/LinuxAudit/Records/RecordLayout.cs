@@ -1,35 +1,25 @@
 namespace LinuxAudit.Records;
 
 /// <summary>Where the parts of a record lie within its bytes, so that it is parsed once however often it is read.</summary>
-internal readonly struct RecordLayout
+internal readonly record struct RecordLayout
 {
-    internal RecordLayout(in AuditRecord record, int start)
-    {
-        Start = start;
-        Length = record.Raw.Length;
-        Type = record.Type;
-        Id = record.Id;
-        NodeStart = Offset(record.Raw, record.Node);
-        NodeLength = record.Node.Length;
-        TypeNameStart = Offset(record.Raw, record.WrittenTypeName);
-        TypeNameLength = record.WrittenTypeName.Length;
-        BodyStart = Offset(record.Raw, record.Body);
-        BodyLength = record.Body.Length;
-        EnrichmentLength = record.Enrichment.Length;
-    }
+    private const int NodePrefix = 5, TypePrefix = 5;
 
-    internal int Start { get; }
-    internal int Length { get; }
-    internal RecordType Type { get; }
-    internal EventId Id { get; }
-    internal int NodeStart { get; }
-    internal int NodeLength { get; }
-    internal int TypeNameStart { get; }
-    internal int TypeNameLength { get; }
-    internal int BodyStart { get; }
-    internal int BodyLength { get; }
-    internal int EnrichmentLength { get; }
+    internal RecordType Type { get; init; }
+    internal EventId Id { get; init; }
+    /// <summary>Of all of the record.</summary>
+    internal int Length { get; init; }
+    internal int NodeLength { get; init; }
+    /// <summary>0 for a message of the kernel, which has only a number.</summary>
+    internal int TypeNameLength { get; init; }
+    internal int BodyStart { get; init; }
+    internal int BodyLength { get; init; }
+    /// <summary>It ends the record.</summary>
+    internal int EnrichmentLength { get; init; }
 
-    private static int Offset(ReadOnlySpan<byte> whole, ReadOnlySpan<byte> part) =>
-        whole.Overlaps(part, out int offset) ? offset : 0;
+    /// <summary>Behind <c>node=</c>.</summary>
+    internal int NodeStart => NodeLength == 0 ? 0 : NodePrefix;
+
+    /// <summary>Behind <c>type=</c>, which a node may be before.</summary>
+    internal int TypeNameStart => TypeNameLength == 0 ? 0 : TypePrefix + (NodeLength == 0 ? 0 : NodePrefix + NodeLength + 1);
 }

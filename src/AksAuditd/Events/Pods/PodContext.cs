@@ -26,6 +26,7 @@ internal sealed class PodContext : IDisposable
     private readonly RecentBytes<Container> _containers;
     private readonly RecentBytes<byte[]> _executables;
     private readonly PodNames _names;
+    private readonly GoneProcesses _absent = new();
     private readonly ContainerWatch? _watch;
     private readonly TimeProvider _clock;
     private long _looks, _gone, _inherited, _unknown, _announced;
@@ -177,8 +178,15 @@ internal sealed class PodContext : IDisposable
     // Asks /proc, into the entry at an index (-1: a new one). The index; -1 when the process that had the pid then has gone or can no longer say it.
     private int Look(uint pid, int index, long time)
     {
+        if (_absent.Has(pid, time)) return -1;
         _looks++;
-        if (!_proc.TryLook(pid, out ProcessLook look)) return -1;
+        if (!_proc.TryLook(pid, out ProcessLook look))
+        {
+            // Whoever gets the pid from now on has only later events.
+            _absent.Add(pid, _clock.GetUtcNow().ToUnixTimeMilliseconds() - Slack);
+            return -1;
+        }
+
         if (time != long.MaxValue && _boot.ToUnixTime(look.Stat.Started) > time + Slack) return -1;
         if (look.Place == ProcessPlace.Unknown) return -1;
         if (index < 0) index = _table.Add(pid);
