@@ -62,9 +62,9 @@ void Take()
     while (assembler.TryTake(out AuditEvent? e))
     {
         facts.Read(e);
-        int before = buffer.WrittenCount;
-        encoder.Encode(e, facts, context, buffer);
-        if (bytes) execs.Add(e, buffer.WrittenSpan[before..]);
+        ReadOnlySpan<byte> line = encoder.Encode(e, facts, context);
+        if (bytes) execs.Add(e, line);
+        buffer.Write(line);
         buffer.Write("\n"u8);
         e.Dispose();
         events++;

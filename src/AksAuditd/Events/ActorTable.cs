@@ -24,14 +24,29 @@ internal sealed class ActorTable
 
     public static uint Hash(ReadOnlySpan<byte> bytes)
     {
-        ulong hash = (ulong)bytes.Length;
-        while (bytes.Length >= sizeof(ulong))
+        ulong hash = (ulong)bytes.Length, other = 0;
+        int at = 0;
+        // Two at a time: neither waits for the other's multiplication.
+        for (; at <= bytes.Length - 2 * sizeof(ulong); at += 2 * sizeof(ulong))
         {
-            hash = (hash ^ MemoryMarshal.Read<ulong>(bytes)) * 0x9E3779B97F4A7C15;
+            hash = (hash ^ Read(bytes, at)) * Factor;
+            other = (other ^ Read(bytes, at + sizeof(ulong))) * Factor;
             hash ^= hash >> 32;
-            bytes = bytes[sizeof(ulong)..];
+            other ^= other >> 29;
         }
-        foreach (byte b in bytes) hash = (hash ^ b) * 0x100000001B3;
+        if (bytes.Length >= 2 * sizeof(ulong))
+        {
+            // The rest, with some that had their turn.
+            hash = (hash ^ Read(bytes, bytes.Length - 2 * sizeof(ulong))) * Factor;
+            other = (other ^ Read(bytes, bytes.Length - sizeof(ulong))) * Factor;
+        }
+        else
+            foreach (byte b in bytes) hash = (hash ^ b) * Factor;
+        hash ^= hash >> 32 ^ other ^ other >> 31;
         return (uint)(hash ^ hash >> 32);
     }
+
+    private const ulong Factor = 0x9E3779B97F4A7C15;
+
+    private static ulong Read(ReadOnlySpan<byte> bytes, int at) => MemoryMarshal.Read<ulong>(bytes[at..]);
 }

@@ -75,12 +75,16 @@ internal sealed partial class EventFacts
     /// <summary>False when the record is not as the kernel writes it: what a system call did, then from <c>auid=</c> on who did it.</summary>
     private bool TryReadParts(ReadOnlySpan<byte> body)
     {
-        int start = body.IndexOf(" auid="u8);
-        if (start < 0) return false;
-        _own.Clear();
-        Actor = _own;
-        ReadFields(new FieldReader(body[..start]));
-        if (_own.LeftoverCount > 0 || _own.Seen != 0) return false;
+        if (!TryReadUsual(body, out int start))
+        {
+            ClearNumbers();
+            start = body.IndexOf(" auid="u8);
+            if (start < 0) return false;
+            _own.Clear();
+            Actor = _own;
+            ReadFields(new FieldReader(body[..start]));
+            if (_own.LeftoverCount > 0 || _own.Seen != 0) return false;
+        }
         ActorStart = start;
         if (_actors.TryGet(body[start..], out Actor? known))
         {

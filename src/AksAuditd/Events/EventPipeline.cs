@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 using AksAuditd.Events.Delivery;
 using AksAuditd.Events.Json;
@@ -31,7 +30,6 @@ internal sealed class EventPipeline
     private readonly long _start;
     private readonly EventFacts _facts = new();
     private readonly HeldEvents _held;
-    private readonly ArrayBufferWriter<byte> _line = new(16 * 1024);
     private readonly List<Suppression> _suppressions = [];
     private EventSelection _selection;
     private IEventEncoder _encoder;
@@ -181,10 +179,9 @@ internal sealed class EventPipeline
             case Verdict.Sampled: _sampled++; break;
             case Verdict.OverBudget: _overBudget++; break;
             default:
-                _line.ResetWrittenCount();
-                _encoder.Encode(passed, _facts, context, _line);
-                cost.Bytes += _line.WrittenCount;
-                _delivery.Enqueue(_line.WrittenSpan, _facts.Id.TotalMilliseconds * 1000);
+                ReadOnlySpan<byte> line = _encoder.Encode(passed, _facts, context);
+                cost.Bytes += line.Length;
+                _delivery.Enqueue(line, _facts.Id.TotalMilliseconds * 1000);
                 return;
         }
 
@@ -315,8 +312,6 @@ internal sealed class EventPipeline
     private bool Enqueue(in Notice notice)
     {
         _notices++;
-        _line.ResetWrittenCount();
-        _encoder.EncodeNotice(notice, _line);
-        return _delivery.Enqueue(_line.WrittenSpan, (notice.Time - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond);
+        return _delivery.Enqueue(_encoder.EncodeNotice(notice), (notice.Time - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond);
     }
 }

@@ -30,12 +30,21 @@ internal sealed class KeyCosts
 
     private readonly Dictionary<byte[], KeyCost> _costs = new(ByteComparer.Instance);
     private readonly KeyCost _other = new();
+    private KeyCost? _last;
+    private byte[] _lastKey = [];
 
     /// <summary>The cost of an event's first key.</summary>
     public KeyCost Of(EventFacts facts)
     {
         ReadOnlySpan<byte> key = facts.KeyCount > 0 ? facts.Key(0) : default;
-        if (_costs.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(key, out KeyCost? cost)) return cost;
+        // Mostly it is that of the event before.
+        if (_last is not null && key.SequenceEqual(_lastKey)) return _last;
+        if (_costs.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(key, out byte[]? known, out KeyCost? cost))
+        {
+            (_lastKey, _last) = (known, cost);
+            return cost;
+        }
+
         return _costs.Count < MaxKeys ? _costs[key.ToArray()] = new KeyCost() : _other;
     }
 

@@ -42,6 +42,14 @@ public sealed partial class Interpreter
         return true;
     }
 
+    /// <summary>What the meaning of an argument, 0 to 3, of a system call follows from (<see cref="TryInterpretArgument"/>).</summary>
+    public static ArgumentMeaning MeaningOf(uint architecture, int syscall, int argument) => ArgumentKinds.Of(architecture, syscall, argument) switch
+    {
+        ArgumentKind.None => ArgumentMeaning.None,
+        ArgumentKind.CreateMode or ArgumentKind.FcntlArgument or ArgumentKind.PrctlArgument or ArgumentKind.OptionName or ArgumentKind.User or ArgumentKind.Group => ArgumentMeaning.Other,
+        _ => ArgumentMeaning.Value,
+    };
+
     /// <summary>True when an argument, 0 to 3, of a system call is the descriptor of the directory that relative names start from.</summary>
     public static bool IsDirectoryDescriptor(in RecordContext context, int argument) =>
         ArgumentKinds.Of(context.Architecture, context.Syscall, argument) == ArgumentKind.DirectoryDescriptor;

@@ -48,4 +48,29 @@ public sealed class EventFactsTests
         Assert.Equal((false, -1, 0u, null, 0), (facts.HasSyscall, facts.Syscall, facts.Architecture, facts.Success, facts.KeyCount));
         Assert.True(facts.Executable.IsEmpty && facts.Command.IsEmpty);
     }
+
+    // With a second space somewhere a record is read field by field.
+    [Theory]
+    [InlineData("arch=c000003e syscall=257 success=no exit=-2 a0=ffffff9c a1=7ffdb0259b40 a2=80000 a3=0 items=1 ppid=12 pid=345")]
+    [InlineData("arch=c000003e syscall=9 success=yes exit=140737488347136 a0=0 a1=0 a2=0 a3=0 items=0 ppid=0 pid=1")]
+    [InlineData("arch=c000003e syscall=9 success=yes exit=18446744073709551615 a0=ffffffffffffffff a1=0 a2=0 a3=0 items=0 ppid=4294967295 pid=4294967295")]
+    [InlineData("arch=c000003e syscall=2147483648 success=yes exit=0 a0=0 a1=0 a2=0 a3=0 items=0 ppid=1 pid=2")]
+    [InlineData("arch=1c000003e syscall=1 success=yes exit=0 a0=0 a1=0 a2=0 a3=0 items=0 ppid=1 pid=2")]
+    [InlineData("arch=c000003e syscall=1 success=maybe exit=0 a0=0 a1=0 a2=0 a3=0 items=0 ppid=1 pid=2")]
+    [InlineData("arch=c000003e syscall=1 success=yes exit=0x1 a0=12345678901234567 a1=FF a2=0 a3=0 items=-1 ppid=4294967296 pid=-1")]
+    [InlineData("arch=c000003e syscall=1 a0=0 a1=0 a2=0 a3=0 items=0 ppid=1 pid=2")]
+    [InlineData("arch=c000003e syscall= success=yes exit= a0= a1=0 a2=0 a3=0 items=0 ppid=1 pid=2")]
+    [InlineData("arch=c000003e syscall=1 success=yes exit=0 a0=0 a1=0 a2=0 a3=0 items=0 ppid=1 pid=2 pid=3")]
+    public void Read_UsualRecord_IsWhatFieldByFieldGives(string first)
+    {
+        const string second = " auid=1000 uid=0 gid=0 euid=0 suid=0 fsuid=0 egid=0 sgid=0 fsgid=0 tty=(none) ses=3 comm=\"x\" exe=\"/bin/x\" key=(null)";
+        string usual = Describe(EventMaker.Facts($"type=SYSCALL msg=audit(1.000:1): {first}{second}"));
+        Assert.Equal(Describe(EventMaker.Facts($"type=SYSCALL msg=audit(1.000:1):  {first}{second}")), usual);
+    }
+
+    private static string Describe(EventFacts facts)
+    {
+        string seen = string.Concat(Enum.GetValues<FactField>().Select(f => facts.Has(f) ? '1' : '0'));
+        return $"{facts.Architecture:x} {facts.Syscall} {facts.Success} {facts.Exit} {string.Join(',', facts.Arguments.ToArray())} {facts.Items} {facts.ParentPid} {facts.Pid} {facts.AuditUid} {facts.Session} {seen} {facts.LeftoverCount}";
+    }
 }

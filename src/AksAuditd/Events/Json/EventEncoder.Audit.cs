@@ -31,14 +31,12 @@ internal sealed partial class EventEncoder
 
     private void WriteSyscall(AuditEvent auditEvent, EventFacts facts)
     {
-        bool isKnown = Interpreter.TryGetSyscall(facts.Architecture, facts.Syscall, out ReadOnlySpan<byte> name);
-        // What execve is given are addresses in the memory of a program that is gone.
-        bool isExec = isKnown && name.SequenceEqual("execve"u8);
+        SyscallFragments.Call call = _calls.Of(facts.Architecture, facts.Syscall);
         // That a program was started the action says.
-        if ((!isExec || _records.FirstArguments < 0) && facts.Has(FactField.Syscall))
+        if ((!call.IsExec || _records.FirstArguments < 0) && facts.Has(FactField.Syscall))
         {
             _json.Name("\"syscall\":"u8);
-            if (isKnown) WriteWord(name);
+            if (call.Name is not null) WriteWord(call.Name);
             else WriteNumberWord(facts.Syscall);
         }
         if (facts.Has(FactField.Architecture) && facts.Architecture is not (X86_64 or Aarch64))
@@ -48,7 +46,8 @@ internal sealed partial class EventEncoder
             else WriteNumberWord(facts.Architecture);
         }
         if (facts.Has(FactField.Exit)) WriteExit(facts);
-        if (!isExec) WriteSyscallArguments(facts);
+        // What execve is given are addresses in the memory of a program that is gone.
+        if (!call.IsExec) WriteSyscallArguments(facts, call);
         if (facts.Has(FactField.Items) && facts.Items != _records.PathCount) WriteNumber("\"items\":"u8, facts.Items);
         WriteSyscallRest(auditEvent, facts);
     }
@@ -61,20 +60,41 @@ internal sealed partial class EventEncoder
         else WriteNumberWord(facts.Exit);
     }
 
-    private void WriteSyscallArguments(EventFacts facts)
+    private void WriteSyscallArguments(EventFacts facts, SyscallFragments.Call call)
     {
-        RecordContext context = RecordContext.OfSyscall(facts.Architecture, facts.Syscall, facts.Arguments);
-        Span<byte> meaning = stackalloc byte[1024];
         for (int i = 0; i < facts.Arguments.Length; i++)
         {
             if (!facts.Has((FactField)((int)FactField.Argument0 + i))) continue;
-            bool means = _interpreter.TryInterpretArgument(context, i, meaning, out int length) && !meaning.StartsWith("0x"u8);
-            if (!means && facts.Arguments[i] == 0) continue;
-            _json.Name(i switch { 0 => "\"a0\":\""u8, 1 => "\"a1\":\""u8, 2 => "\"a2\":\""u8, _ => "\"a3\":\""u8 });
-            _json.Hex(facts.Arguments[i]);
-            if (means) WriteMeaning(meaning[..length]);
-            _json.Write((byte)'"');
+            ulong value = facts.Arguments[i];
+            if (call.Meanings[i] != ArgumentMeaning.Value)
+            {
+                WriteSyscallArgument(facts, i, value, call.Meanings[i] != ArgumentMeaning.None);
+                continue;
+            }
+            if (!_calls.TryGet(call, i, value, out ReadOnlySpan<byte> known))
+            {
+                int before = _json.Length;
+                WriteSyscallArgument(facts, i, value, true);
+                if (_json.LeftOut == 0) _calls.Set(call, i, value, _json.MembersSince(before));
+                continue;
+            }
+            if (known.IsEmpty) continue;
+            _json.Separate();
+            _json.Write(known);
         }
+    }
+
+    private void WriteSyscallArgument(EventFacts facts, int argument, ulong value, bool mayMean)
+    {
+        Span<byte> meaning = stackalloc byte[1024];
+        int length = 0;
+        bool means = mayMean && _interpreter.TryInterpretArgument(RecordContext.OfSyscall(facts.Architecture, facts.Syscall, facts.Arguments), argument, meaning, out length)
+            && !meaning.StartsWith("0x"u8);
+        if (!means && value == 0) return;
+        _json.Name(argument switch { 0 => "\"a0\":\""u8, 1 => "\"a1\":\""u8, 2 => "\"a2\":\""u8, _ => "\"a3\":\""u8 });
+        _json.Hex(value);
+        if (means) WriteMeaning(meaning[..length]);
+        _json.Write((byte)'"');
     }
 
     /// <summary>In brackets, after the value.</summary>
@@ -138,7 +158,7 @@ internal sealed partial class EventEncoder
             _json.Separate();
             _json.Write((byte)'{');
             WriteNumber("\"item\":"u8, _paths[i].Item);
-            WritePath(auditEvent, facts, i);
+            WritePath(auditEvent, facts, i, budget);
             _json.Write((byte)'}');
             if (_json.Length <= budget.Line - RoomForTheEnd) continue;
             // It is too long already, or what must follow would make it so.

@@ -1,11 +1,9 @@
-using System.Buffers;
-
 namespace AksAuditd.Events.Json;
 
 internal sealed partial class EventEncoder
 {
-    /// <summary>Writes an event of our own as one line of JSON, without a newline at its end.</summary>
-    public void EncodeNotice(in Notice notice, IBufferWriter<byte> output)
+    /// <summary>An event of our own as one line of JSON, without a newline at its end. Valid until the next call.</summary>
+    public ReadOnlySpan<byte> EncodeNotice(in Notice notice)
     {
         int line = _options.MaxBytes;
         _json.Clear();
@@ -35,7 +33,7 @@ internal sealed partial class EventEncoder
         if (notice.Container is not null && _json.Length + _containers.Of(notice.Container).Length < line / 2 + line / 4) _json.Write(_containers.Of(notice.Container));
         WriteNoticeFacts(notice, line);
         _json.Write((byte)'}');
-        output.Write(_json.Written);
+        return _json.Written;
     }
 
     private void WriteNoticeFacts(in Notice notice, int line)

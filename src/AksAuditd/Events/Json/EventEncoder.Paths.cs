@@ -17,7 +17,7 @@ internal sealed partial class EventEncoder
     /// The path the event is about: the first that is not only the directory of another. Of a program that was started nothing is said when it
     /// is what <c>process.executable</c> names and a plain file.
     /// </summary>
-    private void WriteFile(AuditEvent auditEvent, EventFacts facts)
+    private void WriteFile(AuditEvent auditEvent, EventFacts facts, in Budget budget)
     {
         _file = -1;
         int count = _records.PathCount;
@@ -27,32 +27,73 @@ internal sealed partial class EventEncoder
         {
             int number = _records.Path(i);
             AuditRecord record = auditEvent[number];
-            _paths[i] = PathItem.Read(record, number);
-            if (IsLeftOut(auditEvent, facts, i, record.Body)) _paths[i].Record = -1;
+            PathFragments.Entry? known = Read(auditEvent, facts, i, record, number);
+            if (IsLeftOut(auditEvent, facts, i, record.Body, known)) _paths[i].Record = -1;
             else if (_file < 0 && !_paths[i].IsParent(record.Body)) _file = i;
         }
         if (_file < 0) return;
         _json.Write(",\"file\":{"u8);
-        WritePath(auditEvent, facts, _file);
+        WritePath(auditEvent, facts, _file, budget);
         _json.Write((byte)'}');
     }
 
+    /// <summary>Reads an item, unless its bytes were read lately. Null when they are not kept.</summary>
+    private PathFragments.Entry? Read(AuditEvent auditEvent, EventFacts facts, int index, in AuditRecord record, int number)
+    {
+        ReadOnlySpan<byte> body = record.Body;
+        PathFragments.Entry? known = _pathFragments.Of(body);
+        if (known is not null && known.Is(body))
+        {
+            _paths[index] = known.Item;
+            _paths[index].Record = number;
+            return known;
+        }
+        _paths[index] = PathItem.Read(record, number);
+        ref readonly PathItem item = ref _paths[index];
+        if (known is null || item.Name < 0 || item.HasMore) return null;
+        ReadOnlySpan<byte> path = FullPath(auditEvent, facts, body, item, out ReadOnlySpan<byte> name);
+        // What a relative name means other records say.
+        if (name.IsEmpty || name[0] != '/') return null;
+        known.Set(body, item, path);
+        return known;
+    }
+
     /// <summary>Of an exec: the executable itself, and the dynamic linker it asked for.</summary>
-    private bool IsLeftOut(AuditEvent auditEvent, EventFacts facts, int index, ReadOnlySpan<byte> body)
+    private bool IsLeftOut(AuditEvent auditEvent, EventFacts facts, int index, ReadOnlySpan<byte> body, PathFragments.Entry? known)
     {
         ref readonly PathItem item = ref _paths[index];
         if (_records.FirstArguments < 0 || item.Name < 0 || !item.IsPlain(body)) return false;
-        ReadOnlySpan<byte> path = FullPath(auditEvent, facts, body, item, out _);
+        ReadOnlySpan<byte> path = known is not null ? known.Path : FullPath(auditEvent, facts, body, item, out _);
         if (path.SequenceEqual(facts.Executable)) return true;
         if (item.Item == 0 || !path.StartsWith("/lib"u8) && !path.StartsWith("/usr/lib"u8)) return false;
         return path[(path.LastIndexOf((byte)'/') + 1)..].StartsWith("ld-"u8);
     }
 
     /// <summary>The members of a path's object.</summary>
-    private void WritePath(AuditEvent auditEvent, EventFacts facts, int index)
+    private void WritePath(AuditEvent auditEvent, EventFacts facts, int index, in Budget budget)
+    {
+        AuditRecord record = auditEvent[_paths[index].Record];
+        PathFragments.Entry? entry = budget.IsShortened ? null : _pathFragments.Of(record.Body);
+        // Another item of this event may have taken the place.
+        if (entry is null || !entry.Is(record.Body))
+        {
+            WritePath(auditEvent, facts, index, record);
+            return;
+        }
+        if (entry.HasJson(facts.Id.Seconds))
+        {
+            _json.Separate();
+            _json.Write(entry.Json);
+            return;
+        }
+        int before = _json.Length;
+        WritePath(auditEvent, facts, index, record);
+        if (_json.LeftOut == 0) entry.SetJson(_json.MembersSince(before), facts.Id.Seconds);
+    }
+
+    private void WritePath(AuditEvent auditEvent, EventFacts facts, int index, in AuditRecord record)
     {
         ref readonly PathItem item = ref _paths[index];
-        AuditRecord record = auditEvent[item.Record];
         ReadOnlySpan<byte> body = record.Body;
         if (item.Name >= 0)
         {

@@ -17,7 +17,7 @@ internal sealed partial class EventEncoder
         bool hasArguments = _records.FirstArguments >= 0;
         if (hasArguments) WriteArguments(auditEvent, budget);
         if (_records.Title >= 0) WriteTitle(auditEvent, hasArguments, budget.IsShortened);
-        if (_records.WorkingDirectory >= 0) WriteField("\"working_directory\":"u8, auditEvent[_records.WorkingDirectory], "cwd"u8);
+        if (_records.WorkingDirectory >= 0) WriteWorkingDirectory(auditEvent[_records.WorkingDirectory], budget.IsShortened);
         if (facts.ParentPid != EventFacts.None || context.ParentExecutable is not null)
         {
             int parent = _json.Open("\"parent\":{"u8);
@@ -45,13 +45,13 @@ internal sealed partial class EventEncoder
     private void WriteTitle(AuditEvent auditEvent, bool hasArguments, bool isShortened)
     {
         AuditRecord record = auditEvent[_records.Title];
-        if (!record.TryGetField("proctitle"u8, out Field field) || field.IsNull) return;
-        if (!hasArguments && _titles.TryGet(field.Value, out ReadOnlySpan<byte> known) && !isShortened)
+        if (!hasArguments && !isShortened && _titles.TryGet(record.Body, out ReadOnlySpan<byte> known))
         {
             _json.Separate();
             _json.Write(known);
             return;
         }
+        if (!record.TryGetField("proctitle"u8, out Field field) || field.IsNull) return;
         Span<byte> title = Scratch(field.Value.Length);
         field.TryDecode(title, out int length);
         title = title[..length];
@@ -68,7 +68,23 @@ internal sealed partial class EventEncoder
             title = title[(end + 1)..];
         }
         _json.Write((byte)']');
-        if (!isShortened && _json.LeftOut == 0 && _json.Length <= _options.MaxBytes) _titles.Set(field.Value, _json.Written[before..]);
+        if (!isShortened && _json.LeftOut == 0 && _json.Length <= _options.MaxBytes) _titles.Set(record.Body, _json.Written[before..]);
+    }
+
+    private void WriteWorkingDirectory(in AuditRecord record, bool isShortened)
+    {
+        if (!isShortened && _directories.TryGet(record.Body, out ReadOnlySpan<byte> known))
+        {
+            _json.Separate();
+            _json.Write(known);
+            return;
+        }
+        if (!record.TryGetField("cwd"u8, out Field field) || field.IsNull) return;
+        _json.Separate();
+        int before = _json.Length;
+        _json.Write("\"working_directory\":"u8);
+        WriteDecoded(field);
+        if (!isShortened && _json.LeftOut == 0) _directories.Set(record.Body, _json.Written[before..]);
     }
 
     private void WriteString(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
@@ -83,14 +99,6 @@ internal sealed partial class EventEncoder
         if (value == EventFacts.None) return;
         _json.Name(name);
         _json.Number((ulong)value);
-    }
-
-    /// <summary>The string a field stands for, if the record has it.</summary>
-    private void WriteField(ReadOnlySpan<byte> member, in AuditRecord record, ReadOnlySpan<byte> name)
-    {
-        if (!record.TryGetField(name, out Field field) || field.IsNull) return;
-        _json.Name(member);
-        WriteDecoded(field);
     }
 
     private void WriteDecoded(in Field field)

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 using AksAuditd.Events.Pods;
 using LinuxAudit.Records;
@@ -18,7 +17,9 @@ internal sealed partial class EventEncoder : IEventEncoder
     private readonly JsonBuffer _json = new();
     private readonly ContainerFragments _containers = new();
     private readonly ActorFragments _actors = new();
-    private readonly TitleFragments _titles = new();
+    private readonly RecordFragments _titles = new(), _directories = new();
+    private readonly PathFragments _pathFragments = new();
+    private readonly SyscallFragments _calls = new();
     private readonly RecordIndex _records = new();
     private readonly TimeText _time = new();
     private readonly byte[] _host, _nodeName;
@@ -33,17 +34,16 @@ internal sealed partial class EventEncoder : IEventEncoder
         _host = HostFragment(_nodeName);
     }
 
-    /// <summary>Writes one line of JSON, without a newline at its end.</summary>
+    /// <summary>One line of JSON, without a newline at its end. Valid until the next call.</summary>
     /// <param name="auditEvent">The event.</param>
     /// <param name="facts">The facts of this event: <see cref="EventFacts.Read"/> was given it last.</param>
     /// <param name="context">Where its process lives.</param>
-    /// <param name="output">Where to.</param>
-    public void Encode(AuditEvent auditEvent, EventFacts facts, in ProcessContext context, IBufferWriter<byte> output)
+    public ReadOnlySpan<byte> Encode(AuditEvent auditEvent, EventFacts facts, in ProcessContext context)
     {
         _records.Read(auditEvent, facts);
         Write(auditEvent, facts, context, Budget.Whole(_options));
         if (_json.Length > _options.MaxBytes) WriteShortened(auditEvent, facts, context);
-        output.Write(_json.Written);
+        return _json.Written;
     }
 
     /// <summary>How long things may be in one try at a line, all in bytes of JSON.</summary>
@@ -72,7 +72,7 @@ internal sealed partial class EventEncoder : IEventEncoder
         WriteProcess(auditEvent, facts, context, budget, actor);
         if (actor is not null) _json.Write(actor.User);
         else WriteUser(facts);
-        WriteFile(auditEvent, facts);
+        WriteFile(auditEvent, facts, budget);
         WriteAddress(auditEvent, facts);
         _containers.Write(context, _json);
         WriteAudit(auditEvent, facts, budget);
@@ -83,10 +83,10 @@ internal sealed partial class EventEncoder : IEventEncoder
     {
         _json.Write(",\"event\":{\"sequence\":"u8);
         _json.Number((ulong)facts.Id.Serial);
-        _json.Write(",\"action\":"u8);
-        if (facts.Type == RecordType.Syscall && EventSummarizer.TryGetAction(facts.Architecture, facts.Syscall, out ReadOnlySpan<byte> action)) WriteWord(action);
+        if (facts.Type == RecordType.Syscall && _calls.Of(facts.Architecture, facts.Syscall).Action is { } action) _json.Write(action);
         else
         {
+            _json.Write(",\"action\":"u8);
             _summarizer.Summarize(auditEvent, _summary);
             _json.String(_summary[SummaryColumn.Action]);
         }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using AksAuditd.Events.Pods;
 using LinuxAudit.Records;
 
@@ -7,9 +6,9 @@ namespace AksAuditd.Events.Json;
 /// <summary>Makes a line of an event: JSON for machines, text for a terminal. One thread.</summary>
 internal interface IEventEncoder
 {
-    /// <summary>Writes an event as one line, without its newline.</summary>
-    void Encode(AuditEvent auditEvent, EventFacts facts, in ProcessContext context, IBufferWriter<byte> output);
+    /// <summary>An event as one line, without its newline. Valid until the next call.</summary>
+    ReadOnlySpan<byte> Encode(AuditEvent auditEvent, EventFacts facts, in ProcessContext context);
 
-    /// <summary>Writes an event of our own as one line, without its newline.</summary>
-    void EncodeNotice(in Notice notice, IBufferWriter<byte> output);
+    /// <summary>An event of our own as one line, without its newline. Valid until the next call.</summary>
+    ReadOnlySpan<byte> EncodeNotice(in Notice notice);
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace AksAuditd.Events.Json;
@@ -23,6 +24,9 @@ internal sealed partial class JsonBuffer
         Length = 0;
         LeftOut = 0;
     }
+
+    /// <summary>What was written since the length was <paramref name="length"/>, without a comma before it.</summary>
+    public ReadOnlySpan<byte> MembersSince(int length) => _bytes.AsSpan((length < Length && _bytes[length] == ',' ? length + 1 : length)..Length);
 
     /// <summary>Takes back all that was written since the length was <paramref name="length"/>.</summary>
     public void Cut(int length) => Length = length;
@@ -95,8 +99,10 @@ internal sealed partial class JsonBuffer
     public void Hex(ulong value)
     {
         Reserve(Small);
-        Utf8Formatter.TryFormat(value, _bytes.AsSpan(Length), out int written, 'x');
-        Length += written;
+        int digits = Math.Max(1, (67 - BitOperations.LeadingZeroCount(value)) / 4);
+        Span<byte> to = _bytes.AsSpan(Length, digits);
+        for (int i = to.Length - 1; i >= 0; i--, value >>= 4) to[i] = "0123456789abcdef"u8[(int)value & 15];
+        Length += digits;
     }
 
     /// <summary><c>"2026-11-22T03:52:15.123Z"</c></summary>

@@ -19,6 +19,7 @@ internal sealed class PidSpace
     // Samples, the latest at _last: when, in milliseconds since 1970, and how many forks there had been.
     private readonly (long Time, long Forks)[] _samples = new (long, long)[Remembered];
     private int _last = Remembered - 1;
+    private long _first = long.MaxValue;
     private long? _sampledAt;
 
     public PidSpace(ProcFiles proc, TimeProvider clock)
@@ -33,6 +34,7 @@ internal sealed class PidSpace
     public long Mark(long time)
     {
         Sample();
+        if (IsBefore(time)) return -1;
         for (int i = 0; i < Remembered; i++)
         {
             (long at, long forks) = _samples[(_last - i + Remembered) % Remembered];
@@ -42,6 +44,9 @@ internal sealed class PidSpace
 
         return -1;
     }
+
+    /// <summary>Whether a time is too long ago to know anything of it.</summary>
+    public bool IsBefore(long time) => time < _samples[(_last + 1) % Remembered].Time || time < _first;
 
     /// <summary>Whether a pid that was seen with that mark means the same process until now: nobody else can have been given it since.</summary>
     public bool IsSame(long mark)
@@ -60,6 +65,7 @@ internal sealed class PidSpace
         // Not readable: nothing is the same for long.
         if (forks < 0) forks = _samples[_last].Forks + _quarter;
         _last = (_last + 1) % Remembered;
+        _first = Math.Min(_first, _clock.GetUtcNow().ToUnixTimeMilliseconds());
         _samples[_last] = (_clock.GetUtcNow().ToUnixTimeMilliseconds(), forks);
     }
 }

@@ -108,6 +108,13 @@ internal sealed class PodContext : IDisposable
     // The event's process, as /proc has it or as it was known; -1 when the pid is another's now.
     private int Find(uint pid, ReadOnlySpan<byte> executable, long time)
     {
+        // It has gone, and nothing that was known of it then can be known now: a log that is read afterwards.
+        if (_absent.Has(pid, time) && _pids.IsBefore(time))
+        {
+            _gone++;
+            return -1;
+        }
+
         int index = _table.Find(pid);
         bool isNewer = index >= 0 && IsNewer(_table[index], time);
         bool isSame = index >= 0 && !isNewer && _pids.IsSame(_table[index].Mark);

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using System.Text;
 using AksAuditd.Check;
@@ -19,7 +18,7 @@ internal sealed class TextEventEncoder(Interpreter interpreter, IIdentityNames n
     private readonly EventSummary _summary = new();
     private readonly StringBuilder _line = new();
 
-    public void Encode(AuditEvent auditEvent, EventFacts facts, in ProcessContext context, IBufferWriter<byte> output)
+    public ReadOnlySpan<byte> Encode(AuditEvent auditEvent, EventFacts facts, in ProcessContext context)
     {
         _line.Clear();
         Paint("2", facts.Id.Time.ToLocalTime().ToString("HH:mm:ss.fff ", CultureInfo.InvariantCulture));
@@ -35,10 +34,10 @@ internal sealed class TextEventEncoder(Interpreter interpreter, IIdentityNames n
         while (arguments.TryRead(out Argument argument)) AppendArgument(argument, _line.Length > before);
         if (_line.Length == before) Append(_summary[SummaryColumn.ObjectPrimary]);
         if (!facts.Executable.IsEmpty && _line.Length == before) Append(facts.Executable);
-        Write(output);
+        return Line();
     }
 
-    public void EncodeNotice(in Notice notice, IBufferWriter<byte> output)
+    public ReadOnlySpan<byte> EncodeNotice(in Notice notice)
     {
         _line.Clear();
         Paint("2", notice.Time.ToLocalTime().ToString("HH:mm:ss.fff ", CultureInfo.InvariantCulture));
@@ -54,7 +53,7 @@ internal sealed class TextEventEncoder(Interpreter interpreter, IIdentityNames n
             Append(notice.Raw);
         }
 
-        Write(output);
+        return Line();
     }
 
     private static string Place(in ProcessContext context) => context switch
@@ -123,7 +122,7 @@ internal sealed class TextEventEncoder(Interpreter interpreter, IIdentityNames n
     }
 
     // One line on the screen: what does not fit is left out, and marked.
-    private void Write(IBufferWriter<byte> output)
+    private ReadOnlySpan<byte> Line()
     {
         StringBuilder cut = new();
         int used = 0;
@@ -143,6 +142,6 @@ internal sealed class TextEventEncoder(Interpreter interpreter, IIdentityNames n
             cut.Append(rune.ToString());
         }
 
-        Encoding.UTF8.GetBytes(cut.ToString().TrimEnd(), output);
+        return Encoding.UTF8.GetBytes(cut.ToString().TrimEnd());
     }
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using AksAuditd.Events;
@@ -21,7 +20,6 @@ internal sealed class Encoded(EncoderOptions? options = null)
 
     private readonly EventAssembler _assembler = new();
     private readonly EventFacts _facts = new();
-    private readonly ArrayBufferWriter<byte> _output = new();
 
     internal Interpreter Interpreter { get; } = new(Identities);
 
@@ -75,9 +73,7 @@ internal sealed class Encoded(EncoderOptions? options = null)
 
     internal string Notice(in Notice notice)
     {
-        _output.ResetWrittenCount();
-        Encoder.EncodeNotice(notice, _output);
-        return Encoding.UTF8.GetString(_output.WrittenSpan);
+        return Encoding.UTF8.GetString(Encoder.EncodeNotice(notice));
     }
 
     /// <summary>What is wrong with a line: null when it is one line of valid JSON in valid UTF-8 that the schema allows, no member twice.</summary>
@@ -132,9 +128,7 @@ internal sealed class Encoded(EncoderOptions? options = null)
             using (e)
             {
                 _facts.Read(e);
-                _output.ResetWrittenCount();
-                Encoder.Encode(e, _facts, Context, _output);
-                use(e, _output.WrittenMemory);
+                use(e, Encoder.Encode(e, _facts, Context).ToArray());
             }
         }
     }
