@@ -1,14 +1,16 @@
 #!/usr/bin/env bash
-# Lines of audit.log to JSON: ours (interpreted, with the pod in each event), laurel with its enrichment on, and ausearch --format csv, in turn, on one
-# real log that auditd makes here. Prints CPU seconds, peak memory, MB/s and bytes written. Then what the same programs' starts cost in bytes: as
-# audisp-syslog lines and as ours. Then what arguments cost, 1, 10 and 100 times as many.
+# Lines of audit.log to JSON: the program itself (`aks-auditd events`, which asks /proc for each process), the same code with a pod in each event
+# (bench/EventSpeed: the log's processes have gone), laurel with its enrichment on, and ausearch --format csv, in turn, on one real log that auditd makes
+# here. Prints CPU seconds, peak memory, MB/s and bytes written. Then what the same programs' starts cost in bytes: as audisp-syslog lines and as ours. Then
+# what arguments cost, 1, 10 and 100 times as many.
 #   bench/events-throughput.sh [MEGABYTES=100 [TURNS=3]]
-# Needs root and that no audit daemon runs. The log is kept in ~/.cache/aks-auditd/events.
+# Needs root, that no audit daemon runs, and artifacts/aks-auditd (./build.sh). The log is kept in ~/.cache/aks-auditd/events.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=test/lib/suites.sh
 . test/lib/suites.sh
 [ "$(id -u)" = 0 ] || { echo "events-throughput.sh: needs root" >&2; exit 3; }
+[ -x artifacts/aks-auditd ] || { echo "events-throughput.sh: run ./build.sh first" >&2; exit 3; }
 install_packages auditd laurel curl clang libc6-dev time
 megabytes=${1:-100} turns=${2:-3}
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/aks-auditd/events
@@ -22,7 +24,7 @@ publish() {
 }
 framework=net10.0
 step "build" publish net10.0 >"$work/build.log" 2>&1 || { framework=net9.0; step "build for net9.0" publish net9.0; }
-ours=artifacts/native/bench-$framework/out/EventSpeed
+speed=artifacts/native/bench-$framework/out/EventSpeed
 
 # About 40 KB a round.
 if [ "$(stat -c %s "$cache/enriched/audit.log" 2>/dev/null || echo 0)" -lt $((megabytes * 1000000)) ]; then
@@ -43,14 +45,15 @@ measure() {
   local name=$1 output=$2; shift 2
   /usr/bin/time -o "$work/time" -f '%U %S %M' "$@" <"$log" >"$work/out" 2>/dev/null || true
   tail -n 1 "$work/time" | awk -v name="$name" -v mb="$megabytes" -v out="$(stat -c %s "$output")" \
-    '{ cpu = $1 + $2; printf "%-9s %6.2f s CPU  %7.1f MB peak  %6.0f MB/s  %6.1f MB out\n", name, cpu, $3 / 1024, mb / cpu, out / 1e6 }'
+    '{ cpu = $1 + $2; printf "%-10s %6.2f s CPU  %7.1f MB peak  %6.0f MB/s  %6.1f MB out\n", name, cpu, $3 / 1024, mb / cpu, out / 1e6 }'
 }
 for _ in $(seq "$turns"); do
-  measure ours "$work/ours" "$ours" /dev/stdin "$work/ours"
-  rm -f "$work"/laurel/*
+  rm -f "$work"/ours "$work"/laurel/*
+  measure ours "$work/ours" artifacts/aks-auditd events --from audit-log "$log" --to "file:$work/ours?size=10Gi"
+  measure with-pod "$work/pods" "$speed" /dev/stdin "$work/pods"
   measure laurel "$work/laurel/audit.log" laurel -c "$work/laurel.toml"
   measure ausearch "$work/out" ausearch --input-logs -if "$log" --format csv
 done
 
-"$ours" --bytes "$log"
-"$ours" --arguments
+"$speed" --bytes "$log"
+"$speed" --arguments

@@ -24,29 +24,23 @@ internal sealed class ActorTable
 
     public static uint Hash(ReadOnlySpan<byte> bytes)
     {
+        const ulong factor = 0x9E3779B97F4A7C15;
         ulong hash = (ulong)bytes.Length, other = 0;
-        int at = 0;
+        ReadOnlySpan<ulong> words = MemoryMarshal.Cast<byte, ulong>(bytes);
         // Two at a time: neither waits for the other's multiplication.
-        for (; at <= bytes.Length - 2 * sizeof(ulong); at += 2 * sizeof(ulong))
+        for (; words.Length >= 2; words = words[2..])
         {
-            hash = (hash ^ Read(bytes, at)) * Factor;
-            other = (other ^ Read(bytes, at + sizeof(ulong))) * Factor;
+            hash = (hash ^ words[0]) * factor;
+            other = (other ^ words[1]) * factor;
             hash ^= hash >> 32;
             other ^= other >> 29;
         }
-        if (bytes.Length >= 2 * sizeof(ulong))
-        {
-            // The rest, with some that had their turn.
-            hash = (hash ^ Read(bytes, bytes.Length - 2 * sizeof(ulong))) * Factor;
-            other = (other ^ Read(bytes, bytes.Length - sizeof(ulong))) * Factor;
-        }
+        if (!words.IsEmpty) other ^= words[0];
+        // The rest, with some that had their turn.
+        if (bytes.Length >= sizeof(ulong)) hash ^= MemoryMarshal.Read<ulong>(bytes[^sizeof(ulong)..]);
         else
-            foreach (byte b in bytes) hash = (hash ^ b) * Factor;
-        hash ^= hash >> 32 ^ other ^ other >> 31;
-        return (uint)(hash ^ hash >> 32);
+            foreach (byte b in bytes) hash = hash << 8 | b;
+        hash = (hash ^ other << 1) * factor;
+        return (uint)(hash >> 32 ^ hash >> 17);
     }
-
-    private const ulong Factor = 0x9E3779B97F4A7C15;
-
-    private static ulong Read(ReadOnlySpan<byte> bytes, int at) => MemoryMarshal.Read<ulong>(bytes[at..]);
 }

@@ -221,7 +221,7 @@ internal sealed class EventPipeline
     // A file can wait, and must not cost a loss because the sink is slower than a disk.
     private void WaitForRoom()
     {
-        while (_delivery.Counters.QueuedBytes > _delivery.QueueBytes / 4 && !_delivery.Closed.IsCancellationRequested) Thread.Sleep(1);
+        while (_delivery.Counters.QueuedBytes > _delivery.QueueBytes / 2 && !_delivery.Closed.IsCancellationRequested) Thread.Sleep(1);
     }
 
     private void Apply(PipelineChange change)

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace LinuxAudit.Records;
 
 /// <summary>A place in a line. Nothing is read without asking how much is left; a read that fails leaves the place where it was.</summary>
@@ -7,6 +9,7 @@ internal ref struct RecordCursor(ReadOnlySpan<byte> bytes)
     internal ReadOnlySpan<byte> Rest { get; private set; } = bytes;
 
     /// <summary>Skips <paramref name="text"/> when it comes next.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool TrySkip(ReadOnlySpan<byte> text)
     {
         if (!Rest.StartsWith(text)) return false;
@@ -15,6 +18,7 @@ internal ref struct RecordCursor(ReadOnlySpan<byte> bytes)
     }
 
     /// <summary>Skips bytes that have been looked at.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Skip(int count) => Rest = Rest[count..];
 
     /// <summary>Reads up to <paramref name="delimiter"/>, at most <paramref name="limit"/> bytes, and skips the delimiter.</summary>

@@ -9,6 +9,8 @@ internal sealed partial class EventEncoder
     // What follows the last record or path of a line that is shortened.
     private const int RoomForTheEnd = 256;
 
+    private readonly byte[] _meaning = new byte[1024];
+
     /// <summary>What has no place of its own in the convention.</summary>
     private void WriteAudit(AuditEvent auditEvent, EventFacts facts, in Budget budget)
     {
@@ -86,16 +88,18 @@ internal sealed partial class EventEncoder
 
     private void WriteSyscallArgument(EventFacts facts, int argument, ulong value, bool mayMean)
     {
-        Span<byte> meaning = stackalloc byte[1024];
         int length = 0;
-        bool means = mayMean && _interpreter.TryInterpretArgument(RecordContext.OfSyscall(facts.Architecture, facts.Syscall, facts.Arguments), argument, meaning, out length)
-            && !meaning.StartsWith("0x"u8);
+        bool means = mayMean && TryInterpret(facts, argument, out length);
         if (!means && value == 0) return;
         _json.Name(argument switch { 0 => "\"a0\":\""u8, 1 => "\"a1\":\""u8, 2 => "\"a2\":\""u8, _ => "\"a3\":\""u8 });
         _json.Hex(value);
-        if (means) WriteMeaning(meaning[..length]);
+        if (means) WriteMeaning(_meaning.AsSpan(0, length));
         _json.Write((byte)'"');
     }
+
+    private bool TryInterpret(EventFacts facts, int argument, out int length) =>
+        _interpreter.TryInterpretArgument(RecordContext.OfSyscall(facts.Architecture, facts.Syscall, facts.Arguments), argument, _meaning, out length)
+        && !_meaning.AsSpan(0, length).StartsWith("0x"u8);
 
     /// <summary>In brackets, after the value.</summary>
     private void WriteMeaning(ReadOnlySpan<byte> meaning)

@@ -27,8 +27,8 @@ internal sealed partial class EventEncoder
         {
             int number = _records.Path(i);
             AuditRecord record = auditEvent[number];
-            PathFragments.Entry? known = Read(auditEvent, facts, i, record, number);
-            if (IsLeftOut(auditEvent, facts, i, record.Body, known)) _paths[i].Record = -1;
+            Read(auditEvent, facts, i, record, number);
+            if (IsLeftOut(auditEvent, facts, i, record.Body)) _paths[i].Record = -1;
             else if (_file < 0 && !_paths[i].IsParent(record.Body)) _file = i;
         }
         if (_file < 0) return;
@@ -37,8 +37,8 @@ internal sealed partial class EventEncoder
         _json.Write((byte)'}');
     }
 
-    /// <summary>Reads an item, unless its bytes were read lately. Null when they are not kept.</summary>
-    private PathFragments.Entry? Read(AuditEvent auditEvent, EventFacts facts, int index, in AuditRecord record, int number)
+    /// <summary>Reads an item, unless its bytes were read lately.</summary>
+    private void Read(AuditEvent auditEvent, EventFacts facts, int index, in AuditRecord record, int number)
     {
         ReadOnlySpan<byte> body = record.Body;
         PathFragments.Entry? known = _pathFragments.Of(body);
@@ -46,24 +46,25 @@ internal sealed partial class EventEncoder
         {
             _paths[index] = known.Item;
             _paths[index].Record = number;
-            return known;
+            _paths[index].Kept = known;
+            return;
         }
         _paths[index] = PathItem.Read(record, number);
-        ref readonly PathItem item = ref _paths[index];
-        if (known is null || item.Name < 0 || item.HasMore) return null;
+        ref PathItem item = ref _paths[index];
+        if (known is null || item.Name < 0 || item.HasMore) return;
         ReadOnlySpan<byte> path = FullPath(auditEvent, facts, body, item, out ReadOnlySpan<byte> name);
         // What a relative name means other records say.
-        if (name.IsEmpty || name[0] != '/') return null;
+        if (name.IsEmpty || name[0] != '/') return;
         known.Set(body, item, path);
-        return known;
+        item.Kept = known;
     }
 
     /// <summary>Of an exec: the executable itself, and the dynamic linker it asked for.</summary>
-    private bool IsLeftOut(AuditEvent auditEvent, EventFacts facts, int index, ReadOnlySpan<byte> body, PathFragments.Entry? known)
+    private bool IsLeftOut(AuditEvent auditEvent, EventFacts facts, int index, ReadOnlySpan<byte> body)
     {
         ref readonly PathItem item = ref _paths[index];
         if (_records.FirstArguments < 0 || item.Name < 0 || !item.IsPlain(body)) return false;
-        ReadOnlySpan<byte> path = known is not null ? known.Path : FullPath(auditEvent, facts, body, item, out _);
+        ReadOnlySpan<byte> path = item.Kept is not null ? item.Kept.Path : FullPath(auditEvent, facts, body, item, out _);
         if (path.SequenceEqual(facts.Executable)) return true;
         if (item.Item == 0 || !path.StartsWith("/lib"u8) && !path.StartsWith("/usr/lib"u8)) return false;
         return path[(path.LastIndexOf((byte)'/') + 1)..].StartsWith("ld-"u8);
@@ -73,7 +74,7 @@ internal sealed partial class EventEncoder
     private void WritePath(AuditEvent auditEvent, EventFacts facts, int index, in Budget budget)
     {
         AuditRecord record = auditEvent[_paths[index].Record];
-        PathFragments.Entry? entry = budget.IsShortened ? null : _pathFragments.Of(record.Body);
+        PathFragments.Entry? entry = budget.IsShortened ? null : _paths[index].Kept;
         // Another item of this event may have taken the place.
         if (entry is null || !entry.Is(record.Body))
         {

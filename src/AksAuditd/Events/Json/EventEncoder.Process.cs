@@ -98,7 +98,7 @@ internal sealed partial class EventEncoder
     {
         if (value == EventFacts.None) return;
         _json.Name(name);
-        _json.Number((ulong)value);
+        _json.Number(value);
     }
 
     private void WriteDecoded(in Field field)

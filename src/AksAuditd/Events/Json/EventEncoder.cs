@@ -82,7 +82,7 @@ internal sealed partial class EventEncoder : IEventEncoder
     private void WriteWhat(AuditEvent auditEvent, EventFacts facts)
     {
         _json.Write(",\"event\":{\"sequence\":"u8);
-        _json.Number((ulong)facts.Id.Serial);
+        _json.Number(facts.Id.Serial);
         if (facts.Type == RecordType.Syscall && _calls.Of(facts.Architecture, facts.Syscall).Action is { } action) _json.Write(action);
         else
         {

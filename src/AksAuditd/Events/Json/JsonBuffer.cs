@@ -48,7 +48,11 @@ internal sealed partial class JsonBuffer
     }
 
     /// <summary>False when nothing is before in the object or array.</summary>
-    public bool NeedsComma => Length > 0 && _bytes[Length - 1] is not ((byte)'{' or (byte)'[');
+    public bool NeedsComma
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Length > 0 && _bytes[Length - 1] is not ((byte)'{' or (byte)'[');
+    }
 
     /// <summary>A comma, unless nothing is before it in its object or array.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -79,6 +83,16 @@ internal sealed partial class JsonBuffer
     {
         if (_bytes[Length - 1] is (byte)'{' or (byte)'[') Length = before;
         else Write(bracket);
+    }
+
+    public void Number(uint value)
+    {
+        Reserve(Small);
+        int digits = 1;
+        for (uint rest = value; rest >= 10; rest /= 10) digits++;
+        Span<byte> to = _bytes.AsSpan(Length, digits);
+        for (int i = to.Length - 1; i >= 0; i--, value /= 10) to[i] = (byte)('0' + value % 10);
+        Length += digits;
     }
 
     public void Number(ulong value)

@@ -8,6 +8,9 @@ internal struct PathItem
     /// <summary>The record's number.</summary>
     public int Record;
 
+    /// <summary>Where its bytes are kept, if they are.</summary>
+    public PathFragments.Entry? Kept;
+
     public uint Item, Mode, Uid, Gid;
 
     /// <summary>Where the field begins that has the name; -1 without.</summary>
