@@ -19,7 +19,6 @@ internal sealed class ReportReader(AuditReport report, ReportReaderOptions optio
     private readonly EventAssembler _assembler = new();
     private readonly EventFacts _facts = new();
     private readonly ReportEvent _event = new();
-    private readonly ArrayBufferWriter<byte> _line = new(16 * 1024);
     private readonly RecordedNames _names = new(options.Names);
     private EventEncoder? _encoder;
     private bool _isSkipping;
@@ -103,9 +102,7 @@ internal sealed class ReportReader(AuditReport report, ReportReaderOptions optio
         _names.Learn(main, _facts.Uid, _facts.AuditUid);
         ProcessContext place = options.Pods?.Resolve(_facts) ?? default;
         _encoder ??= new EventEncoder(new Interpreter(_names), new EncoderOptions { NodeName = options.NodeName });
-        _line.ResetWrittenCount();
-        _encoder.Encode(added, _facts, place, _line);
-        if (!JsonEventReader.TryRead(_line.WrittenSpan, _event)) throw new InvalidOperationException("an event of ours cannot be read");
+        if (!JsonEventReader.TryRead(_encoder.Encode(added, _facts, place), _event)) throw new InvalidOperationException("an event of ours cannot be read");
         _event.RecordBytes = added.Length;
         if (!added.Node.IsEmpty)
         {
