@@ -87,7 +87,17 @@ internal sealed class TcpSink : IDisposable
         {
             if (_stopped || _slow) Thread.Sleep(50);
             if (_stopped || !peer.Poll(10_000, SelectMode.SelectRead)) continue;
-            int length = peer.Receive(buffer);
+            int length;
+            try
+            {
+                length = peer.Receive(buffer);
+            }
+            catch (SocketException)
+            {
+                // A peer that is killed resets its connection.
+                return;
+            }
+
             if (length == 0) return;
             part.Write(buffer, 0, length);
             string text = Encoding.UTF8.GetString(part.GetBuffer(), 0, (int)part.Length);

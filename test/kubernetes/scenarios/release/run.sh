@@ -25,13 +25,21 @@ must "the pod was not replaced for it" same "$(agent_pod)" "$pod"
 watch=$!
 at_end kill "$watch"
 from=$(date +%s%N)
-must "helm upgrade with another configuration" upgrade --reuse-values --set config.pollInterval=7s
+must "helm upgrade with another configuration, and the events container" upgrade --reuse-values --set config.pollInterval=7s,events.enabled=true
 must "the new pod is Ready" kubectl rollout status daemonset/audited --timeout=90s
 say "   $(elapsed "$from") ms after helm upgrade began"
 must "the rules were never missing" test ! -e "$saved/missed"
 must "the second policy is in the kernel" in_kernel second
 must "there is a new pod" test "$(agent_pod)" != "$pod"
-must "it does what it was told to" contains "$(kubectl logs "$(agent_pod)")" '"interval":"7s"'
+must "it does what it was told to" contains "$(kubectl logs "$(agent_pod)" --container agent)" '"interval":"7s"'
+
+# Beside auditd, heard in the kernel's multicast group.
+word=nowhere-$RANDOM$RANDOM
+kubectl exec "$(agent_pod)" --container agent -- aks-auditd check "/$word" >/dev/null 2>&1 || true
+logged() { kubectl logs "$(agent_pod)" --container events | grep -F "\"args\":[\"aks-auditd\",\"check\",\"/$word\"]"; }
+eventually 10 "what is executed in a pod is a line of the events container's log" logged
+must "with the pod's name" contains "$(logged)" "\"pod\":{\"name\":\"$(agent_pod)\""
+must "and its namespace" contains "$(logged)" '"namespace":"release"'
 
 from=$(date +%s%N)
 must "helm rollback to the first release" helm rollback audited 1 --namespace release
