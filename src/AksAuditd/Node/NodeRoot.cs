@@ -27,7 +27,7 @@ internal sealed class NodeRoot : IDisposable
         int fd = FileCalls.OpenAt(FileCalls.AtFdCwd, "/\0"u8, FileCalls.OpenReadOnly | FileCalls.OpenDirectory | FileCalls.OpenCloseOnExec, 0);
         if (fd < 0) throw NodeException.FromLastCall("/", "open the container's root directory");
         SafeFileHandle container = new(fd, ownsHandle: true);
-        if (ProcessCalls.ChangeDirectory(hostRoot) != 0) throw NodeException.FromLastCall(hostRoot, "enter the node's root directory (hostRoot)");
+        if (ProcessCalls.ChangeDirectory(hostRoot) != 0) throw NodeException.FromLastCall(hostRoot, "enter the node's root directory (hostRoot; on the node itself AA_HOST_ROOT=/)");
         if (ProcessCalls.ChangeRoot(".") != 0) throw NodeException.FromLastCall(hostRoot, "chroot to the node (capability SYS_CHROOT)");
         if (ProcessCalls.ChangeDirectory("/") != 0) throw NodeException.FromLastCall(hostRoot, "enter the node's root directory");
         return new(container);
