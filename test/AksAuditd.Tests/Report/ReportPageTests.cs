@@ -36,6 +36,21 @@ public sealed class ReportPageTests
         Assert.DoesNotContain("/evil", page);
     }
 
+    [Fact]
+    public void Write_ManyPrograms_ShowsThoseWithTheMostEvents()
+    {
+        List<string> lines = [];
+        uint serial = 1;
+        for (uint i = 0; i < 200; i++) lines.AddRange(Exec(0, serial++, 1000 + i, 500, $"/bin/rare-{i}", auid: 7));
+        for (uint i = 0; i < 5; i++) lines.AddRange(Exec(1, serial++, 2000 + i, 500, "/bin/often", auid: 7));
+        lines.AddRange(Exec(2, serial, 3000, 1, "/bin/alone", auid: 8));
+        string page = Page(Read([.. lines]));
+        string who = page[page.IndexOf("id=\"who\"", StringComparison.Ordinal)..page.IndexOf("id=\"programs\"", StringComparison.Ordinal)];
+        Assert.Contains("/bin/often</code> <b class=\"as\">as root</b> <span class=\"count\">5 events", who);
+        Assert.Contains("<em>189 more programs</em> <span class=\"count\">189 events", who);
+        Assert.Contains("/bin/alone", who);
+    }
+
     [Theory]
     [InlineData("<script>alert(1)</script>")]
     [InlineData("\"><img src=x onerror=alert(1)>")]

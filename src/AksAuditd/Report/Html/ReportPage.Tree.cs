@@ -2,9 +2,10 @@ namespace AksAuditd.Report.Html;
 
 internal sealed partial class ReportPage
 {
-    private const int MostTreePlaces = 40, MostChildren = 12, MostNodesOfAPlace = 60;
+    private const int MostTreePlaces = 40, MostChildren = 12, MostOfAPlace = 60, AlwaysOfAUser = 3;
 
-    private int _room;
+    // What has fewer events is not shown: then of each place as many as there is room for, those with the most.
+    private long _least;
 
     private void WriteTree()
     {
@@ -17,7 +18,7 @@ internal sealed partial class ReportPage
             else _html.Write("<details class=\"place\"><summary>");
             WritePlace(place.Name);
             _html.Write($" <span class=\"count\">{Amounts.Count(places[i].Events, "event")}, {Amounts.Count(place.AllPrograms, "program")} started</span></summary>\n");
-            _room = MostNodesOfAPlace;
+            _least = LeastOf(place);
             foreach ((ProcessNode user, long events) in place.Sorted()) WriteUser(user, events);
             _html.Write("</details>\n");
         }
@@ -26,6 +27,24 @@ internal sealed partial class ReportPage
         for (int i = MostTreePlaces; i < places.Length; i++) rest += places[i].Events;
         if (rest > 0) _html.Write($"<p>{Amounts.Count(rest, "event")} elsewhere.</p>\n");
         _html.Write("</section>\n");
+    }
+
+    private static long LeastOf(ProcessNode place)
+    {
+        List<long> events = [];
+        foreach ((ProcessNode user, _) in place.Sorted()) Collect(user, events);
+        if (events.Count <= MostOfAPlace) return 0;
+        events.Sort();
+        return events[^MostOfAPlace];
+    }
+
+    private static void Collect(ProcessNode above, List<long> events)
+    {
+        foreach ((ProcessNode child, long count) in above.Sorted())
+        {
+            events.Add(count);
+            Collect(child, events);
+        }
     }
 
     private void WriteUser(ProcessNode user, long events)
@@ -48,15 +67,9 @@ internal sealed partial class ReportPage
         int left = 0;
         for (int i = 0; i < children.Length; i++)
         {
-            if (i >= MostChildren || _room <= 0)
-            {
-                rest += children[i].Events;
-                left++;
-                continue;
-            }
-
-            _room--;
-            WriteNode(children[i].Node, children[i].Events, user);
+            bool isShown = i < MostChildren && (children[i].Events >= _least || (above.Depth == 2 && i < AlwaysOfAUser));
+            if (isShown) WriteNode(children[i].Node, children[i].Events, user);
+            else (rest, left) = (rest + children[i].Events, left + 1);
         }
 
         if (rest > 0) _html.Write($"<li class=\"rest\"><em>{(left > 0 ? $"{Amounts.Count(left, "more program")}" : "more programs")}</em> <span class=\"count\">{Amounts.Count(rest, "event")}</span></li>");
