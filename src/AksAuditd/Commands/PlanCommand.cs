@@ -1,6 +1,9 @@
 using System.CommandLine;
 using System.Text.Json;
 using AksAuditd.Configuration;
+using AksAuditd.Events;
+using AksAuditd.Events.Sources;
+using AksAuditd.Forecast;
 using AksAuditd.Node;
 using AksAuditd.Policy;
 
@@ -12,17 +15,27 @@ internal static class PlanCommand
     public static Command Create()
     {
         Option<string> output = OutputOption.Create("text", "json");
-        Command command = new("plan", "What run would change on this node, as a difference. Changes nothing.") { output };
-        command.SetAction(parsed => Startup.Guard(settings => Plan(settings, parsed.GetValue(output) == "json")));
+        Option<string?> forecast = new("--forecast") { Description = "A recorded audit.log (- for standard input): what the policy's rules would have recorded of it, in events and bytes a day." };
+        Command command = new("plan", "What run would change on this node, as a difference. Changes nothing.") { output, forecast };
+        command.SetAction(parsed => Startup.Guard(settings => Plan(settings, parsed.GetValue(forecast), parsed.GetValue(output) == "json")));
         return command;
     }
 
-    private static int Plan(Settings settings, bool json)
+    private static int Plan(Settings settings, string? log, bool json)
     {
+        // Before the node is entered: it is a file of whoever calls.
+        using IRecordSource? source = log switch
+        {
+            null => null,
+            "-" => new StreamSource(0, "standard input"),
+            _ => new AuditLogSource(log, follow: false, fromEnd: false),
+        };
         using NodeSession node = EmbeddedMode.OpenNode(settings);
         NodeState state = NodeState.ReadIfAny(settings.StateDirectory);
         DesiredPolicy policy = DesiredPolicy.Read(FileSet.From(settings), settings.Sync, node.Root);
-        PlanReport report = PlanReport.Of(new PolicyPlanner(settings, node.Kernel).Create(policy, state, new Dictionary<LinuxAudit.Kernel.KernelRule, LinuxAudit.Interop.Errno>()));
+        PolicyPlan plan = new PolicyPlanner(settings, node.Kernel).Create(policy, state, new Dictionary<LinuxAudit.Kernel.KernelRule, LinuxAudit.Interop.Errno>());
+        PlanReport report = PlanReport.Of(plan);
+        if (source is not null && plan.Problems.Count == 0) report = report with { Forecast = new LogForecast(plan.Rules.Rules, NodeLinks.Read(), new NodeIdentities("")).Run(source) };
         if (json) Console.WriteLine(JsonSerializer.Serialize(report, PlanJson.Default.PlanReport));
         else Print(report);
         return report.InSync ? ExitCode.Success : ExitCode.Found;
@@ -46,6 +59,7 @@ internal static class PlanCommand
         if (report.Skipped.Count > 0) Console.WriteLine("left out on this node");
         foreach (string skipped in report.Skipped) Console.WriteLine(Terminal.Yellow($"  ! {skipped}"));
         if (report.RebootRequired) Console.WriteLine(Terminal.Yellow("the kernel is locked (-e 2): its rules change with the next boot"));
+        if (report.Forecast is { } forecast) ForecastText.Print(forecast);
     }
 
     private static void Section(string title, IReadOnlyList<PlanLine> lines)

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using AksAuditd.Forecast;
 using LinuxAudit.Kernel;
 
 namespace AksAuditd.Policy;
@@ -29,6 +30,9 @@ internal sealed record PlanReport
 
     /// <summary>Whether the kernel is locked and only a reboot brings the rules.</summary>
     public required bool RebootRequired { get; init; }
+
+    /// <summary>What the rules would have recorded of a log; null when none was given.</summary>
+    public ForecastReport? Forecast { get; init; }
 
     /// <summary>The report of a plan.</summary>
     public static PlanReport Of(PolicyPlan plan)
