@@ -1,6 +1,7 @@
 using AksAuditd.Configuration;
 using AksAuditd.Events;
 using AksAuditd.Events.Embedded;
+using AksAuditd.Events.Reporting;
 using AksAuditd.Node;
 using AksAuditd.Policy;
 using LinuxAudit.Kernel;
@@ -11,6 +12,9 @@ namespace AksAuditd.Commands;
 /// <summary>What commands do for <c>mode: embedded</c>.</summary>
 internal static class EmbeddedMode
 {
+    // A disk, not memory.
+    private static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(10);
+
     /// <summary>The agent's own audit daemon. It does nothing before it is started.</summary>
     public static EmbeddedAuditService Create(IAuditKernel kernel, Settings settings, ILogger log) =>
         new(kernel, source => Open(source, settings, log), () => ReadSettings(settings), log);
@@ -33,6 +37,8 @@ internal static class EmbeddedMode
         Settings = ReadSettings(settings) ?? Defaults(settings),
         Root = "",
         Version = Startup.Version,
+        ReportFile = EventsReportFile.PathFor(settings),
+        ReportInterval = ReportInterval,
     }, TimeProvider.System, log);
 
     private static EventsSettings? ReadSettings(Settings settings)

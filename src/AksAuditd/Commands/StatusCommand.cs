@@ -49,7 +49,8 @@ internal static class StatusCommand
         Line("kernel", $"{enabled}, {lost}, backlog {kernel.Backlog} of {kernel.BacklogLimit}, failure {kernel.Failure}, rate limit {kernel.RateLimit}");
 
         ServiceReport auditd = report.Auditd;
-        Line("auditd", auditd.Pid is { } pid ? $"{auditd.Version ?? "version unknown"}, pid {pid}, by {auditd.Manager}" : Terminal.Red(auditd.Detail));
+        Line("auditd", auditd is { Pid: { } own, Manager: "embedded" } ? $"none: the agent itself is the audit daemon, pid {own}"
+            : auditd.Pid is { } pid ? $"{auditd.Version ?? "version unknown"}, pid {pid}, by {auditd.Manager}" : Terminal.Red(auditd.Detail));
         if (auditd.QueueSize is not null)
             Line("", $"plugin queue {auditd.QueueDepth} of {auditd.QueueSize}, {auditd.QueueMaximum} at the most{(auditd.QueueOverflow == true ? Terminal.Red(", has overflowed") : "")}");
         if (auditd.LoggingSuspended == true) Line("", Terminal.Red("has stopped to write its log"));

@@ -34,7 +34,7 @@ internal sealed class EventsProgram : IDisposable
             ControlGroups = options.IsLive ? $"{root}/sys/fs/cgroup" : null,
         }, clock);
         _delivery = OpenDelivery(_settings);
-        Report = new(options.Version, _source.Name, _settings.To, clock) { File = options.ReportFile, OnError = m => log.LogWarning("{Reason}", m) };
+        Report = new(options.Version, _source.Name, _settings.To, clock) { File = options.ReportFile, WriteInterval = options.ReportInterval, OnError = m => log.LogWarning("{Reason}", m) };
         _pipeline = new(new()
         {
             Source = _source,
@@ -124,6 +124,9 @@ internal sealed record EventsProgramOptions
 
     /// <summary>Where it says what it does; null: nowhere.</summary>
     public string? ReportFile { get; init; }
+
+    /// <summary>The least time between two writes of it. Default 2 s.</summary>
+    public TimeSpan ReportInterval { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>How events look; null: JSON.</summary>
     public Func<EventsSettings, NodeIdentities, IEventEncoder>? Encoder { get; init; }

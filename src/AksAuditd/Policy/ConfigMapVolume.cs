@@ -40,6 +40,11 @@ internal static class ConfigMapVolume
 
             return Refused(sets, $"{source}: changed {Attempts} times while it was read");
         }
+        catch (NodeException e) when (e.Errno == Errno.ENOENT && sets.All(s => s.Only is not null))
+        {
+            // Nothing that must be there comes from it.
+            return [.. sets.Select(s => new SourceVersion(s, [], [], []))];
+        }
         catch (NodeException e)
         {
             return Refused(sets, e.Message);
@@ -76,6 +81,8 @@ internal static class ConfigMapVolume
             {
                 if (!versioned && entry.Name.StartsWith("..", StringComparison.Ordinal)) continue;
                 string shown = $"{source}/{Printable(entry.Name)}";
+                // What is auditd's is of no use where there is none, and no mistake.
+                if (sets.All(s => s.Only is { } only && only != entry.Name)) continue;
                 if ((sets.FirstOrDefault(s => s.Only == entry.Name) ?? sets.FirstOrDefault(s => s.Owns(entry.Name))) is not { } set)
                 {
                     warnings.Add($"{shown}: not a *{sets[0].Suffix} file, left out");

@@ -22,7 +22,7 @@ internal sealed record FileSet(string Name, string Source, string Target, string
     /// <summary>The name of the set that is auditd.conf. It has a file or none; one that the ConfigMap does not have is never removed.</summary>
     public const string Auditd = "auditd";
 
-    /// <summary>The name of the set that is events.yaml, the settings of our own plugin. It has a file or none.</summary>
+    /// <summary>The name of the set that is events.yaml, the settings of our own plugin, or of the agent where it is the audit daemon. It has a file or none.</summary>
     public const string Events = "events";
 
     /// <summary>The name of the set for the legacy OMS agent.</summary>
@@ -40,10 +40,14 @@ internal sealed record FileSet(string Name, string Source, string Target, string
     {
         bool embedded = settings.Mode == AuditMode.Embedded;
         List<FileSet> sets = [new(Rules, settings.RulesSource, embedded ? EmbeddedRules(settings) : settings.RulesDirectory, ".rules", OwnerAndGroup)];
-        if (settings.PluginsSource is { } plugins && !embedded)
+        if (settings.PluginsSource is { } plugins)
         {
-            sets.Add(new(Plugins, plugins, settings.PluginsDirectory, ".conf", OwnerOnly));
-            sets.Add(new(Auditd, plugins, Path.GetDirectoryName(settings.AuditdConf)!, ".conf", OwnerAndGroup, AuditdConf.FileName));
+            if (!embedded)
+            {
+                sets.Add(new(Plugins, plugins, settings.PluginsDirectory, ".conf", OwnerOnly));
+                sets.Add(new(Auditd, plugins, Path.GetDirectoryName(settings.AuditdConf)!, ".conf", OwnerAndGroup, AuditdConf.FileName));
+            }
+
             sets.Add(new(Events, plugins, settings.StateDirectory, ".yaml", OwnerAndGroup, EventsSettings.FileName));
         }
 

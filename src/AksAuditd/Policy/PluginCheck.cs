@@ -27,7 +27,7 @@ internal static class PluginCheck
             {
                 FileSet.Plugins => Check(source, settings, skipped, problems),
                 FileSet.Auditd => AuditdConfCheck.Check(source, settings, skipped, problems),
-                FileSet.Events => EventsFileCheck.Check(source, problems),
+                FileSet.Events => EventsFileCheck.Check(source, settings.Mode, problems),
                 _ => source,
             }),
         ];

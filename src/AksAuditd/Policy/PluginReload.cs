@@ -21,6 +21,13 @@ internal sealed class PluginReload(IAuditService service, AuditdVersion version,
     public async Task ApplyAsync(IReadOnlyList<FileChange> changes, CancellationToken cancel)
     {
         if (changes.Count == 0) return;
+        if (service.Manager == "embedded")
+        {
+            await service.ReloadAsync(cancel).ConfigureAwait(false);
+            log.LogInformation("the agent took over {Files}", string.Join(", ", changes.Select(c => c.Name)));
+            return;
+        }
+
         FileChange[] toggled = await version.GetAsync(cancel).ConfigureAwait(false) >= RestartsAllPlugins ? [] : [.. changes.Where(NeedsToggle)];
         if (toggled.Length > 0)
         {

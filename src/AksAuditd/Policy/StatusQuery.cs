@@ -100,7 +100,7 @@ internal static class StatusQuery
             Kernel = new((uint)kernel.Enabled, (uint)kernel.Failure, kernel.Pid, kernel.RateLimit, kernel.BacklogLimit, kernel.Lost, kernel.Backlog, kernel.BacklogWaitTime),
             Auditd = new(node.Service.Manager, service.Pid, service.Detail, auditd?.Version, auditd?.QueueDepth, auditd?.QueueMaximum, auditd?.QueueSize,
                 auditd?.QueueOverflow, auditd?.LoggingSuspended),
-            Events = EventsReportFile.Read() is { } events ? EventsSummary.Of(events, DateTimeOffset.UtcNow) : null,
+            Events = EventsReportFile.Read(EventsReportFile.PathFor(settings)) is { } events ? EventsSummary.Of(events, DateTimeOffset.UtcNow) : null,
             Drifts = state.Drifts,
         };
     }

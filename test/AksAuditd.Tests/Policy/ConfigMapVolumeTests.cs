@@ -50,6 +50,19 @@ public sealed class ConfigMapVolumeTests : IDisposable
     }
 
     [Fact]
+    public void Read_OneFileIsWanted_TheRestAndTheVolumeMayBeAnything()
+    {
+        FileSet only = new("events", _volume.Path, _directory["target"], ".yaml", 0x1a0, "events.yaml");
+        _volume.Swap(("events.yaml", "raw: true\n"), ("syslog.conf", "active = yes\n"));
+        SourceVersion read = ConfigMapVolume.Read([only], Here)[0];
+        Assert.Equal("events.yaml", Assert.Single(read.Files).Name);
+        Assert.Empty(read.Warnings);
+        SourceVersion absent = ConfigMapVolume.Read([only with { Source = _directory["nowhere"] }], Here)[0];
+        Assert.Empty(absent.Files);
+        Assert.Empty(absent.Problems);
+    }
+
+    [Fact]
     public void Read_OtherFiles_AreNamedInWarningsAndLeftOut()
     {
         _volume.Swap(("a.rules", "-D\n"), ("README", "x"), (".hidden.rules", "x"), (".rules", "x"));

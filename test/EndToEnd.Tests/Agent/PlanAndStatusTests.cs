@@ -26,6 +26,13 @@ public sealed class PlanAndStatusTests
         Assert.Equal(0, after.ExitCode);
         Assert.Contains("nothing to change", Assert.Single(after.Lines), StringComparison.Ordinal);
 
+        using AgentProcess forecast = AgentProcess.Start(["plan", "--forecast", TestSupport.Repository.File("test", "corpus", "records", "small.log")], node.Environment);
+        forecast.WaitForExit();
+        Assert.Equal(0, forecast.ExitCode);
+        // grep -c 'arch=c000003e syscall=59 ' says 8: 8 in 1.82 s are 379,780 a day.
+        Assert.Contains(forecast.Output, l => l.StartsWith("          379,780 ", StringComparison.Ordinal) && l.EndsWith("  exec", StringComparison.Ordinal));
+        Assert.Contains(forecast.Output, l => l.StartsWith("  ! 1.8 s is little", StringComparison.Ordinal));
+
         node.Rules.Swap(("10.rules", "-a sometimes,exit -S execve\n"));
         AgentProcess bad = Finished(node, "plan");
         Assert.Equal(1, bad.ExitCode);

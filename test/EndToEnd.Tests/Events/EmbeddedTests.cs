@@ -35,10 +35,25 @@ public sealed class EmbeddedTests(ITestOutputHelper output)
         Assert.Equal(["/bin/echo", "embedded-4711", "two words\n\"quoted\""], process.GetProperty("args").EnumerateArray().Select(a => a.GetString()));
         Assert.Equal(["exec"], line.RootElement.GetProperty("tags").EnumerateArray().Select(a => a.GetString()));
 
+        // events.yaml is the policy's here too: put in, then taken out again.
+        node.Plugins.Swap(("syslog.conf", NodeFixture.Syslog), ("events.yaml", "filters:\n  - drop: { key: exec }\n"));
+        WaitForSettings(node, 1);
+        AuditMachine.Run("/bin/echo", "dropped-4711");
+        node.Plugins.Swap(("syslog.conf", NodeFixture.Syslog));
+        WaitForSettings(node, 2);
+        AuditMachine.Run("/bin/echo", "seen-again-4711");
+        Eventually.True(() => agent.Output.Any(l => l.Contains("seen-again-4711", StringComparison.Ordinal)), 10, () => string.Join('\n', agent.Output));
+        Assert.DoesNotContain(agent.Output, l => l.Contains("dropped-4711", StringComparison.Ordinal));
+        Assert.DoesNotContain(agent.Messages, m => m.Contains("syslog.conf", StringComparison.Ordinal));
+
         using (AgentProcess status = AgentProcess.Start(["status", "--output", "json"], node.Environment))
         {
             status.WaitForExit();
             Assert.Equal(0, status.ExitCode);
+            JsonElement key = JsonDocument.Parse(string.Join('\n', status.Output)).RootElement.GetProperty("events").GetProperty("keys").EnumerateArray()
+                .Single(k => k.GetProperty("key").GetString() == "exec");
+            Assert.InRange(key.GetProperty("suppressed").GetInt64(), 1, key.GetProperty("events").GetInt64() - 1);
+            Assert.InRange(key.GetProperty("recordGigabytesPerDay").GetDouble(), 1e-6, 1e6);
         }
 
         Assert.InRange(agent.Stop().TotalSeconds, 0, 2);
@@ -86,6 +101,10 @@ public sealed class EmbeddedTests(ITestOutputHelper output)
         AuditMachine.Run("/bin/echo", "after-auditd");
         Eventually.True(() => agent.Output.Any(l => l.Contains("after-auditd", StringComparison.Ordinal)), 10);
     }
+
+    /// <summary>Waits until the agent says that it follows settings which it has read for the n-th time.</summary>
+    private static void WaitForSettings(NodeFixture node, int times) =>
+        Eventually.True(() => File.ReadAllText($"{node.Environment["AA_STATE_DIR"]}/events.json").Contains($"\"settingsRead\":{times},", StringComparison.Ordinal), 10);
 
     private static int Number(string line)
     {

@@ -80,7 +80,9 @@ internal sealed class EmbeddedAuditService(IAuditKernel kernel, Func<IRecordSour
     {
         lock (_gate)
         {
-            if (settings() is { } changed) _reader?.Program.Change(changed);
+            if (_reader is not { } reader || settings() is not { } changed) return Task.CompletedTask;
+            reader.Program.Change(changed);
+            reader.Program.Report.TellSettings(null);
         }
 
         return Task.CompletedTask;

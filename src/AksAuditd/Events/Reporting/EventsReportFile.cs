@@ -1,9 +1,10 @@
 using System.Text.Json;
+using AksAuditd.Configuration;
 using AksAuditd.Node;
 
 namespace AksAuditd.Events.Reporting;
 
-/// <summary>Reads the report that a plugin, a process of its own, leaves on the node.</summary>
+/// <summary>Reads the report that the program which reads events, a process of its own, leaves on the node.</summary>
 internal static class EventsReportFile
 {
     /// <summary>A report that is older comes from a program that hangs.</summary>
@@ -11,6 +12,9 @@ internal static class EventsReportFile
 
     // 257 keys of at most 256 bytes and four numbers each.
     private const int MaximumSize = 1024 * 1024;
+
+    /// <summary>Where it is. An agent that is the audit daemon may write to its state directory only.</summary>
+    public static string PathFor(Settings settings) => settings.Mode == AuditMode.Embedded ? $"{settings.StateDirectory}/events.json" : EventsReporter.DefaultFile;
 
     /// <summary>The report; null when there is none, or none that can be read.</summary>
     public static EventsReport? Read(string path = EventsReporter.DefaultFile)

@@ -17,9 +17,9 @@ internal sealed class EventsReporter(string version, string source, string sink,
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(30);
     private readonly Lock _gate = new();
     private readonly DateTimeOffset _since = clock.GetUtcNow();
-    private long _next, _nextWrite;
+    private long _next, _nextWrite, _nextHeartbeat;
     private (string? Error, int Count) _settings;
-    private bool _isNew;
+    private bool _isNew, _hasChanged;
     private EventsReport? _last;
 
     /// <summary>The last report; null before the first turn. Any thread.</summary>
@@ -27,6 +27,9 @@ internal sealed class EventsReporter(string version, string source, string sink,
 
     /// <summary>Where it is written too; null: nowhere.</summary>
     public string? File { get; init; }
+
+    /// <summary>The least time between two writes where events come all the time. Default 2 s, which is nothing to a file in memory.</summary>
+    public TimeSpan WriteInterval { get; init; } = Interval;
 
     /// <summary>Told when it cannot be written; once.</summary>
     public Action<string>? OnError { get; set; }
@@ -48,10 +51,13 @@ internal sealed class EventsReporter(string version, string source, string sink,
         Volatile.Write(ref _isNew, false);
         _next = now + (long)(Interval.TotalSeconds * clock.TimestampFrequency);
         EventsReport report = Make(pipeline);
-        bool due = isNew || _last is null || report.Accounts != _last.Accounts || now >= _nextWrite;
+        _hasChanged |= _last is null || report.Accounts != _last.Accounts;
+        bool due = isNew || (_hasChanged && now >= _nextWrite) || now >= _nextHeartbeat;
         Volatile.Write(ref _last, report);
         if (!due || File is null) return;
-        _nextWrite = now + (long)(Heartbeat.TotalSeconds * clock.TimestampFrequency);
+        _nextWrite = now + (long)(WriteInterval.TotalSeconds * clock.TimestampFrequency);
+        _nextHeartbeat = now + (long)(Heartbeat.TotalSeconds * clock.TimestampFrequency);
+        _hasChanged = false;
         Write(report);
     }
 
