@@ -10,7 +10,7 @@ cd "$here/../.." || exit
 program=$PWD/artifacts/aks-auditd
 [ -x "$program" ] || give_up "artifacts/aks-auditd is missing: run ./build.sh"
 install_packages auditd chromium
-command -v chromium >/dev/null && command -v ausearch >/dev/null || skip_all "needs chromium and ausearch" 7
+command -v chromium >/dev/null && command -v ausearch >/dev/null || skip_all "needs chromium and ausearch" 8
 
 work=$(mktemp -d /tmp/aks-auditd-report.XXXXXX)
 trap 'rm -rf "$work"' EXIT
@@ -103,11 +103,25 @@ bad_input_is_said() {
     ends_with 2 "--since: 'x' is not valid" "$program" report "$audit_log" --since x && ends_with 3 'cannot be written' "$program" report "$audit_log" --output "$work/none/page.html"
 }
 
+# Without a file: the log that the node's auditd.conf names, and what auditd has rotated, the oldest first.
+own_log_is_read() {
+  local node=$work/node/srv/logs lines
+  mkdir -p "$node" "$work/node/etc/audit"
+  echo "log_file = /srv/logs/node.log" >"$work/node/etc/audit/auditd.conf"
+  cp /etc/passwd /etc/group "$work/node/etc"
+  lines=$(grep -an -m 1 ':490809)' "$audit_log" | cut -d : -f 1)
+  head -n $((lines - 1)) "$audit_log" >"$node/node.log.10"
+  tail -n +"$lines" "$audit_log" >"$node/node.log"
+  AA_HOST_ROOT=$work/node "$program" report >"$work/own.html" || return
+  same "the node's log" "$(grep -o 'value="[0-9]*" id="events"' "$work/own.html" | tr -dc 0-9)" "$(serials '$2 != ""')" && grep -qF "node.log.10</code>, " "$work/own.html"
+}
+
 run "Chromium opens a report" opens
 run "events are those ausearch counts" events_are_the_same
 run "rules are those ausearch counts" rules_are_the_same
 run "programs are those ausearch counts" programs_are_the_same
 run "addresses are those ausearch counts" peers_are_the_same
 run "readable at 1280 and 390 pixels, light and dark" is_readable
+run "the node's own log is read, with what was rotated" own_log_is_read
 run "bad input is said in a line" bad_input_is_said
 finish
