@@ -66,20 +66,9 @@ internal static class SettingsReader
             return settings;
         }
 
-        try
-        {
-            YamlStream yaml = [];
-            yaml.Load(new StringReader(text));
-            if (yaml.Documents.Count == 0) return settings;
-            if (yaml.Documents[0].RootNode is YamlMappingNode map) return ApplyMap(settings, map, path, problems);
-            if (yaml.Documents[0].RootNode is YamlScalarNode { Value: null or "" }) return settings;
-            problems.Add($"{ConfigText.At(path, yaml.Documents[0].RootNode.Start)}: a mapping of keys to values is expected, such as 'pollInterval: 30s'");
-        }
-        catch (YamlException e)
-        {
-            problems.Add($"{ConfigText.At(path, e.Start)}: not valid YAML: {ConfigText.OneLine(e.Message)}");
-        }
-
+        if (!YamlTree.TryRead(text, out YamlNode? root, out Mark at, out string error)) problems.Add($"{ConfigText.At(path, at)}: {error}");
+        else if (root is YamlMappingNode map) return ApplyMap(settings, map, path, problems);
+        else if (root is not null) problems.Add($"{ConfigText.At(path, root.Start)}: a mapping of keys to values is expected, such as 'pollInterval: 30s'");
         return settings;
     }
 

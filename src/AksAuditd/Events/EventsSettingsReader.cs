@@ -25,18 +25,9 @@ internal sealed class EventsSettingsReader
     {
         EventsSettingsReader reader = new(path);
         errors = reader._errors;
-        try
-        {
-            YamlStream yaml = [];
-            yaml.Load(new StringReader(text));
-            if (yaml.Documents.Count == 0 || yaml.Documents[0].RootNode is YamlScalarNode { Value: null or "" }) return defaults;
-            return reader.ReadRoot(yaml.Documents[0].RootNode, defaults);
-        }
-        catch (YamlException e)
-        {
-            reader.Report(e.Start, $"not valid YAML: {ConfigText.OneLine(e.Message)}");
-            return defaults;
-        }
+        if (YamlTree.TryRead(text, out YamlNode? root, out Mark at, out string error)) return root is null ? defaults : reader.ReadRoot(root, defaults);
+        reader.Report(at, error);
+        return defaults;
     }
 
     private EventsSettings ReadRoot(YamlNode root, EventsSettings settings)

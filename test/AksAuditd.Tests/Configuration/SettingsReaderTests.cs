@@ -99,6 +99,7 @@ public sealed class SettingsReaderTests : IDisposable
     [InlineData("- a\n- b\n", ":1:1: a mapping of keys to values is expected")]
     [InlineData("pollInterval: 30s\n  mode: [\n", ":2:7: not valid YAML: ")]
     [InlineData("a: 'b\n", ": not valid YAML: ")]
+    [InlineData("mode: {a?b\nc\n", ": not valid YAML")]
     [InlineData("mode: auditd\nmode: embedded\n", ":2:1: not valid YAML: ")]
     public void Read_BadFile_NamesLineAndColumn(string content, string expected)
     {

@@ -63,6 +63,29 @@ public sealed class EventsSettingsReaderTests
         Assert.StartsWith("events.yaml:2:1: not valid YAML: ", Assert.Single(errors).ToString(), StringComparison.Ordinal);
     }
 
+    /// <summary>Found by test/fuzz.sh: the YAML parser throws what is no YamlException, or would take all memory or stack.</summary>
+    [Theory]
+    [InlineData("to: {a?b\nc\n", "not valid YAML")]
+    [InlineData("...\nto: a\n", "not valid YAML")]
+    [InlineData(" : a?s\fze=1\n", "not valid YAML")]
+    [InlineData("filters: &a [ { drop: &a { key: x } } ]\n*a : *a\n", "*a stands for a list or mapping; an alias may only stand for a text")]
+    [InlineData("a: &a [x, x]\nb: &b [*a, *a]\n? [*b, *b]\n: x\n", "*a stands for a list or mapping; an alias may only stand for a text")]
+    public void Read_WhatTheYamlParserDoesNotStand_IsAMistake(string text, string expected)
+    {
+        EventsSettingsReader.Read("events.yaml", text, new(), out IReadOnlyList<SettingsMistake> errors);
+        Assert.Contains(expected, Assert.Single(errors).ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_AMillionBrackets_IsAMistake()
+    {
+        EventsSettingsReader.Read("events.yaml", "to: " + new string('[', 1_000_000), new(), out IReadOnlyList<SettingsMistake> errors);
+        Assert.Equal("events.yaml:1:24: more than 20 levels of nesting", Assert.Single(errors).ToString());
+    }
+
+    [Fact]
+    public void Read_AliasOfAText_IsThatText() => Assert.Equal("b", Read("to: stdout\nnodeName: &a b\nfilters: [ { drop: { key: *a } } ]\n").Filters[0].Match.Key!.Text);
+
     [Fact]
     public void Read_SeveralMistakes_SaysAll()
     {
