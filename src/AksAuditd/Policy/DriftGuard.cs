@@ -13,7 +13,7 @@ internal sealed class DriftGuard(TimeProvider clock)
     public static readonly TimeSpan Window = TimeSpan.FromMinutes(5);
 
     private readonly RetryBackoff _backoff = new(clock, TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(30));
-    private readonly Queue<DateTimeOffset> _repairs = new();
+    private readonly Queue<long> _repairs = new();
 
     /// <summary>Whether a repair may be made now.</summary>
     public bool MayRepair => _backoff.IsDue;
@@ -22,10 +22,9 @@ internal sealed class DriftGuard(TimeProvider clock)
     /// <returns>How long the next one has to wait; null when it need not.</returns>
     public TimeSpan? Repaired()
     {
-        DateTimeOffset now = clock.GetUtcNow();
-        while (_repairs.TryPeek(out DateTimeOffset oldest) && now - oldest > Window) _repairs.Dequeue();
+        while (_repairs.TryPeek(out long oldest) && clock.GetElapsedTime(oldest) > Window) _repairs.Dequeue();
         if (_repairs.Count == 0) _backoff.Succeeded();
-        _repairs.Enqueue(now);
+        _repairs.Enqueue(clock.GetTimestamp());
         return _repairs.Count >= Patience ? _backoff.Failed() : null;
     }
 }

@@ -1,23 +1,23 @@
 namespace AksAuditd.Policy;
 
-/// <summary>When a thing that failed may be tried again: after <c>first</c>, then twice as long each time, <c>most</c> at the most.</summary>
+/// <summary>When a thing that failed may be tried again: after <c>first</c>, then twice as long each time, <c>most</c> at the most. Whoever sets the clock changes nothing of it.</summary>
 internal sealed class RetryBackoff(TimeProvider clock, TimeSpan first, TimeSpan most)
 {
     private TimeSpan _wait;
-    private DateTimeOffset _due = DateTimeOffset.MinValue;
+    private long _failedAt;
 
     /// <summary>Whether the time has come.</summary>
-    public bool IsDue => clock.GetUtcNow() >= _due;
+    public bool IsDue => _wait == TimeSpan.Zero || clock.GetElapsedTime(_failedAt) >= _wait;
 
     /// <summary>Notes a failure.</summary>
     /// <returns>How long to wait now.</returns>
     public TimeSpan Failed()
     {
         _wait = _wait == TimeSpan.Zero ? first : TimeSpan.FromTicks(Math.Min(_wait.Ticks * 2, most.Ticks));
-        _due = clock.GetUtcNow() + _wait;
+        _failedAt = clock.GetTimestamp();
         return _wait;
     }
 
     /// <summary>Notes a success: the next failure starts from the beginning.</summary>
-    public void Succeeded() => (_wait, _due) = (TimeSpan.Zero, DateTimeOffset.MinValue);
+    public void Succeeded() => _wait = TimeSpan.Zero;
 }
