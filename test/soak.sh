@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # A node under load for hours: agent, auditd, plugin and events, programs, files, connections and containers, a policy change a minute, a fault every minute or so.
-#   test/soak.sh [HOURS [SEED]]     default 1 hour, a seed of its own; SOAK_EXECS=10 programs a second
+#   test/soak.sh [HOURS [SEED]]     default 1 hour, a seed of its own; SOAK_EXECS=10 programs a second, SOAK_NICE=10
 # It runs in the virtual machine of test/nodevm (scenario: test/soak), so that its faults harm nobody, on one virtual processor. At the end nothing may be lost that a
 # fault does not explain, every policy must have been applied, memory and descriptors must be flat, no zombie and no stray file left. Writes test/soak.md and
 # test/soak.svg; what they were made of is in artifacts/soak. Needs root, a C compiler and artifacts/aks-auditd (./build.sh).
@@ -24,7 +24,7 @@ printf 'seconds=%s\nseed=%s\nexecs=%s\n' "$seconds" "$seed" "${SOAK_EXECS:-10}" 
 commit=$(git rev-parse --short HEAD)$(git diff --quiet HEAD -- src test/soak test/soak.sh || echo ' with changes')
 echo "soak: $seconds s, seed $seed, at $commit"
 status=0
-NODEVM_CPUS=1 NODEVM_LIMIT=$((seconds + 900)) nice -n 3 test/nodevm/run.sh "$scenario" artifacts/soak || status=$?
+NODEVM_CPUS=1 NODEVM_LIMIT=$((seconds + 900)) nice -n "${SOAK_NICE:-10}" test/nodevm/run.sh "$scenario" artifacts/soak || status=$?
 echo "soak: the machine ended with status $status"
 [ -s artifacts/soak/x/account.txt ] || { echo "soak: no accounts: see artifacts/soak" >&2; exit 1; }
 heading="The last run of test/soak.sh, at $commit: $seconds s with seed $seed, ${SOAK_EXECS:-10} programs a second, on one virtual processor ($(grep -c . artifacts/soak/x/faults.log) faults, $(wc -l <artifacts/soak/x/policies.log) policies)."

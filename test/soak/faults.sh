@@ -6,12 +6,12 @@ fault_plan() {
   awk -v seed="$seed" 'BEGIN {
     n = split("kill-agent kill-auditd kill-plugin kill-events kill-rsyslog stop-agent stop-auditd stop-plugin stop-events stop-rsyslog disk-full syslog-down " \
       "clock-step delete-rules configmap-gone auditd-upgrade bad-policy file-edited auditd-stopped flood audit-off term-agent", kind, " ")
-    srand(seed)
+    srand(seed % 1000000)
     for (round = 0; round < 100; round++)
       for (i = n; i > 0; i--) {
         j = 1 + int(rand() * i)
         t = kind[j]; kind[j] = kind[i]; kind[i] = t
-        print t, 3 + int(rand() * 18), 20 + int(rand() * 60)
+        print t, 3 + int(rand() * 18), 5 + int(rand() * 30)
       }
   }'
 }
@@ -78,7 +78,7 @@ faults() {
     how=healed
     until well >/dev/null 2>&1; do
       [ $(($(now_ms) - undone)) -lt 90000 ] || { how=not-healed; well; break; } >&2
-      sleep 0.5
+      sleep 2
     done
     # What is on its way.
     sleep 2

@@ -5,7 +5,7 @@
 # policy_rules NUMBER: the rules of a policy, as a function of seed and number. Rule soak-policy-NUMBER marks it.
 policy_rules() {
   awk -v seed="$seed" -v number="$1" 'BEGIN {
-    srand(seed * 1000 + number)
+    srand(seed % 1000000 * 1000 + number)
     print "-D\n-b 8192\n-f 1\n--backlog_wait_time " (rand() < 0.5 ? 0 : 15000)
     wide = rand() < 0.5
     load[0] = "-a always,exit -F arch=b64 -S " (wide ? "execve,execveat" : "execve") " -F key=procmon"
@@ -92,7 +92,7 @@ policies() {
     took=-
     while [ $(($(now_ms) - since)) -lt 55000 ]; do
       if applied $number; then took=$(($(now_ms) - since)); break; fi
-      sleep 0.2
+      sleep 1
     done
     echo "$since $number $took $(grep -c '^-[aw]' /run/soak-rules/10-soak.rules)"
     left=$((60000 - ($(now_ms) - since)))

@@ -67,7 +67,7 @@ printf '\nTwice: '
 awk '$1 == "twice" { printf "%s%s in %s", (n++ ? ", " : ""), $3, $2 } END { print "." }' "$folder/account.txt"
 awk '$1 == "pods" { printf "Of the containers'"'"' programs in the lines of %s, %d of %d name their pod.\n", $2, $3, $4 }' "$folder/account.txt"
 printf '\n## Policies\n\n'
-awk '$3 != "-" { print $3 }' "$folder/policies.log" | sort -n | awk '{ t[NR] = $1 } END { printf "Until the kernel had a policy, seen every 0.2 s: median %.1f s, 95 %% %.1f s, longest %.1f s.\n", t[int((NR + 1) / 2)] / 1000, t[int(NR * 0.95)] / 1000, t[NR] / 1000 }'
+awk '$3 != "-" { print $3 }' "$folder/policies.log" | sort -n | awk '{ t[NR] = $1 } END { printf "Until the kernel had a policy, looked for every second: median %.1f s, 95 %% %.1f s, longest %.1f s.\n", t[int((NR + 1) / 2)] / 1000, t[int(NR * 0.95)] / 1000, t[NR] / 1000 }'
 printf '\n## The plugin'"'"'s own count\n\nThe last report of each of its lives:\n\n| pid | received | recovered | notices | delivered | lost | spooled | serial numbers that never came |\n|---|---|---|---|---|---|---|---|\n'
 awk '$2 == "report" { match($0, /"pid":[0-9]+/); last[substr($0, RSTART + 6, RLENGTH - 6)] = $0; if (!seen[substr($0, RSTART + 6, RLENGTH - 6)]++) order[++n] = substr($0, RSTART + 6, RLENGTH - 6) }
   function value(text, name) { if (!match(text, "\"" name "\":[0-9]+")) return 0; return substr(text, RSTART + length(name) + 3, RLENGTH - length(name) - 3) }

@@ -69,7 +69,7 @@ sample() {
   [ ! -f /run/aks-auditd/events.json ] || { printf '%s report ' "$at"; tr -d '\n' </run/aks-auditd/events.json; echo; }
 }
 
-# containers: one is started every seven seconds, lives five, and runs a program with a number; as containerd and the kubelet name things.
+# containers: one is started every twenty seconds, lives five, and runs a program with a number; as containerd and the kubelet name things.
 containers() {
   top=/sys/fs/cgroup/kubepods.slice/kubepods-burstable.slice
   n=0
@@ -90,7 +90,7 @@ containers() {
     wait $started
     rmdir "$group" "${group%/*}"
     rm -rf "/var/log/containers/soak-${n}_team_app-$id.log" "/var/log/pods/team_soak-${n}_$uid"
-    sleep 1.5
+    sleep 14
   done
 }
 
@@ -114,7 +114,7 @@ touch /run/soak-goes-on
 end=$(($(now_ms) + seconds * 1000))
 /srv/soak/load /srv/soak/nothing "$execs" $collector/load.log & load=$!
 containers & containers=$!
-(while [ -e /run/soak-goes-on ]; do sample; sleep 10; done) >/mnt/x/samples.log & samples=$!
+(while [ -e /run/soak-goes-on ]; do sample; sleep 15; done) >/mnt/x/samples.log & samples=$!
 policies >/mnt/x/policies.log 2>&1 & policies=$!
 faults "$end" >/mnt/x/faults.log 2>/mnt/x/faults.err
 wait $policies

@@ -35,7 +35,13 @@ internal sealed class AuditdConfReload(IAuditService service, IAuditKernel kerne
         catch (NodeException e)
         {
             string? also = null;
-            if (putBack is not null) (_refused, also) = (change.Desired!.Sha256, putBack());
+            if (putBack is not null)
+            {
+                also = putBack();
+                // auditd's own word. Where something on the way to it failed, as systemctl does on a node without CPU time to spare, the file may be good.
+                if (e.Path == service.Name) _refused = change.Desired!.Sha256;
+            }
+
             await service.RestartAsync(cancel).ConfigureAwait(false);
             if (also is null) throw;
             throw new NodeException(e.Path, $"{e.Message[(e.Path.Length + 2)..]}; and not everything could be put back: {also}");
