@@ -93,4 +93,6 @@ awk 'FILENAME ~ /faults/ { fault[++faults] = $1; next } $2 ~ /^(agent|auditd|plu
     plot("resident memory, MiB", 30, m, int(top) + 1); plot("file descriptors", 280, d, most + 1)
     printf "<text x=\"50\" y=\"505\">%.0f minutes; a grey line is a fault</text></svg>\n", (last - first) / 60000
   }' "$folder/faults.log" "$folder/samples.log" >"$svg"
+echo
+cat "$(dirname "$0")/found.md"
 [ $failed = 0 ]
