@@ -14,6 +14,7 @@ dotnet artifacts/bin/Fuzz/release/Fuzz.dll "$minutes" "$seed" ${3:+"$3"} | tee a
 status=${PIPESTATUS[0]}
 [ $# -lt 3 ] || exit "$status"
 {
+  # shellcheck disable=SC2016 # for Markdown
   printf '# Fuzzing\n\nThe last run of test/fuzz.sh: %s minutes, seed %s, at %s. What each target takes and what has to hold is in `test/Fuzz`; a case of the first five is a run of a fuzz test of the
 test projects with some thousand inputs.\n\n' "$minutes" "$seed" "$commit"
   printf '| target | cases | findings |\n|---|---|---|\n'
