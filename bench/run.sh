@@ -74,7 +74,8 @@ results=bench/results/$today$suffix.md
   row 'time to converge, median; the earlier systems'"'"' way' "$(column converge ours 2)" "$(column converge earlier 2)" ms
   row 'programs missed in policy changes; empty, copy, restart' "$(column lost 'ordered difference' 6)" "$(column lost 'empty, copy, restart auditd' 8)" programs
   row '100 MB of records to JSON, CPU; laurel' "$(column throughput ours 2)" "$(column throughput laurel 2)" s
-  row 'the same, peak memory; laurel' "$(column throughput ours 5)" "$(column throughput laurel 5)" MB
+  row 'the same with a pod in each event, CPU; laurel' "$(column throughput with-pod 2)" "$(column throughput laurel 2)" s
+  row 'peak memory; laurel' "$(column throughput ours 5)" "$(column throughput laurel 5)" MB
   row 'the same, CPU; `ausearch --format csv`' "$(column throughput ours 2)" "$(column throughput ausearch 2)" s
   row 'live, 20,000 programs: CPU of the plugin; laurel' "$(column live plugin 8)" "$(column live laurel 8)" s
   row 'live, 20,000 programs: CPU of embedded mode; auditd alone, raw' "$(column live embedded 7)" "$(column live raw 7)" s
