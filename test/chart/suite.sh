@@ -110,6 +110,7 @@ run "json: our plugin" renders 'path = /usr/local/lib/aks-auditd/aks-auditd' --s
 run "json: not the raw records too" renders_not 'path = /sbin/audisp-syslog' --set plugins.format=json
 run "events: hostNetwork" renders 'hostNetwork: true' --set events.enabled=true
 run "events: what the container may do and see" events_privileges
+run "embedded: events go to standard output" renders_not 'to: syslog' --set config.mode=embedded,plugins.format=json
 run "embedded: no hostNetwork, nothing of auditd's is writable" embedded_privileges
 run "instant drift: AUDIT_READ" renders 'AUDIT_READ' --set agent.instantDrift=true
 run "a node pool's release has its name" renders 'name: test-aks-auditd-gpu' --set nodePool=gpu
