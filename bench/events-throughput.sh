@@ -56,4 +56,5 @@ for _ in $(seq "$turns"); do
 done
 
 "$speed" --bytes "$log"
+"$speed" --bytes "$log" whole
 "$speed" --arguments

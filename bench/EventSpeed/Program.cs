@@ -7,10 +7,11 @@ using LinuxAudit.Records;
 
 // EventSpeed LOG [OUTPUT] [REPEATS]: records of a log to lines of JSON, with a pod in each. Prints CPU time, MB/s, bytes and allocations an event.
 // EventSpeed --print LOG: the lines on stdout.
-// EventSpeed --bytes LOG: bytes of the events in which a program was started, as audisp-syslog lines and as ours.
+// EventSpeed --bytes LOG [whole]: bytes of the events in which a program was started, as audisp-syslog lines and as ours, to syslog; whole: with selfContained.
 // EventSpeed --arguments: what the arguments of a program cost, 1, 10 and 100 times as many.
 if (args[0] == "--arguments") return ArgumentCost.Print();
 bool print = args[0] == "--print", bytes = args[0] == "--bytes";
+bool whole = bytes && args.Length > 2;
 string path = args[print || bytes ? 1 : 0];
 int repeats = !print && !bytes && args.Length > 2 ? int.Parse(args[2]) : 1;
 using Stream output = print ? Console.OpenStandardOutput() : args.Length > 1 && !bytes ? File.Create(args[1]) : Stream.Null;
@@ -18,7 +19,7 @@ IdentityTable identities = IdentityTable.Parse(File.ReadAllBytes("/etc/passwd"),
 Container container = new("4f1b9a0d6c2e8b7a5f3d1c0e9b8a7f6e5d4c3b2a1908f7e6d5c4b3a291807f6e") { PodUid = "0b54bd2c-4f0d-4d3c-9d1e-2b7d6a1c9e55" };
 container.Rename("payments", "checkout-7c5ddbdf54-x2x7q", "app");
 ProcessContext context = new(ProcessPlace.Container, container, "/usr/bin/bash"u8.ToArray());
-EventEncoder encoder = new(new Interpreter(identities), new EncoderOptions { NodeName = "aks-nodepool1-12345678-vmss000000" });
+EventEncoder encoder = new(new Interpreter(identities), new EncoderOptions { NodeName = "aks-nodepool1-12345678-vmss000000", SaysNode = !bytes || whole, LeavesOutKnown = !whole });
 EventAssembler assembler = new();
 EventFacts facts = new();
 ArrayBufferWriter<byte> buffer = new(1 << 17);

@@ -31,6 +31,7 @@ internal sealed class EventPipeline
     private readonly EventFacts _facts = new();
     private readonly HeldEvents _held;
     private readonly List<Suppression> _suppressions = [];
+    private readonly ContainerAnnouncements _announcements = new();
     private EventSelection _selection;
     private IEventEncoder _encoder;
     private LineDelivery _delivery;
@@ -179,6 +180,8 @@ internal sealed class EventPipeline
             case Verdict.Sampled: _sampled++; break;
             case Verdict.OverBudget: _overBudget++; break;
             default:
+                if (_encoder.NeedsAnnouncements && context.Container is { } container && _announcements.IsDue(container, _now))
+                    Enqueue(new Notice(NoticeKind.ContainerSeen, _facts.Id.Time) { Container = container });
                 ReadOnlySpan<byte> line = _encoder.Encode(passed, _facts, context);
                 cost.Bytes += line.Length;
                 _delivery.Enqueue(line, _facts.Id.TotalMilliseconds * 1000);
@@ -227,6 +230,7 @@ internal sealed class EventPipeline
     private void Apply(PipelineChange change)
     {
         _selection = change.Selection;
+        _announcements.Clear();
         if (change.Delivery is { } make) ChangeDelivery(make);
         _encoder = change.Encoder();
     }

@@ -89,7 +89,14 @@ internal sealed class EventsProgram : IDisposable
     private IEventEncoder MakeEncoder() => _encoder(_settings with { MaxBytes = Math.Min(_settings.MaxBytes, _delivery.MaximumLine) }, _identities);
 
     private static IEventEncoder Json(EventsSettings settings, NodeIdentities identities) =>
-        new EventEncoder(new Interpreter(identities), new EncoderOptions { NodeName = settings.NodeName, MaxBytes = settings.MaxBytes, Raw = settings.Raw });
+        new EventEncoder(new Interpreter(identities), new EncoderOptions
+        {
+            NodeName = settings.NodeName,
+            SaysNode = settings.SaysNode,
+            LeavesOutKnown = !settings.IsSelfContained,
+            MaxBytes = settings.MaxBytes,
+            Raw = settings.Raw,
+        });
 
     private LineDelivery OpenDelivery(EventsSettings settings)
     {

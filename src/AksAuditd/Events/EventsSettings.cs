@@ -23,6 +23,14 @@ internal sealed record EventsSettings
     /// <summary>Whether the records themselves are added to each event.</summary>
     public bool Raw { get; init; }
 
+    /// <summary>
+    /// Whether each event says its node, its outcome, its pod's uid and its container's id also where they can be told from elsewhere (docs/events.md).
+    /// </summary>
+    public bool IsSelfContained { get; init; }
+
+    /// <summary>Whether events say the node: not where the header of a syslog message says it.</summary>
+    public bool SaysNode => IsSelfContained || NodeName != Environment.MachineName || !To.StartsWith("syslog:", StringComparison.Ordinal);
+
     /// <summary>Whether the container runtime's own BPF and packet filter records are dropped.</summary>
     public bool DropsRuntimeNoise { get; init; } = true;
 

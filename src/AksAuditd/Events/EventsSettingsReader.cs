@@ -33,7 +33,7 @@ internal sealed class EventsSettingsReader
     private EventsSettings ReadRoot(YamlNode root, EventsSettings settings)
     {
         foreach ((string key, YamlNode value) in Entries(root, "a mapping of keys to values is expected, such as 'to: stdout'",
-            ["to", "nodeName", "maxBytes", "raw", "runtimeNoise", "filters", "budgets", "queue", "spool"]))
+            ["to", "nodeName", "maxBytes", "raw", "selfContained", "runtimeNoise", "filters", "budgets", "queue", "spool"]))
         {
             settings = key switch
             {
@@ -41,6 +41,7 @@ internal sealed class EventsSettingsReader
                 "nodeName" => settings with { NodeName = Text(key, value, "a name", t => t) ?? settings.NodeName },
                 "maxBytes" => settings with { MaxBytes = (int)Size(key, value, 1024, 1024 * 1024, settings.MaxBytes) },
                 "raw" => settings with { Raw = Boolean(key, value) ?? settings.Raw },
+                "selfContained" => settings with { IsSelfContained = Boolean(key, value) ?? settings.IsSelfContained },
                 "runtimeNoise" => settings with { DropsRuntimeNoise = Choice(key, value, "drop", "keep") ?? settings.DropsRuntimeNoise },
                 "filters" => settings with { Filters = Filters(value) },
                 "budgets" => Budgets(value, settings),

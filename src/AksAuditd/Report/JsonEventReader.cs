@@ -55,13 +55,14 @@ internal static class JsonEventReader
 
     private static bool ReadEvent(ref Utf8JsonReader json, ReportEvent into)
     {
-        bool isOurs = false, isNumbered = false;
+        bool isOurs = false, isNumbered = false, hasOutcome = false;
         for (Open(ref json); IsMember(ref json);)
         {
             if (json.ValueTextEquals("action"u8)) ReadText(ref json, into.Action);
             else if (json.ValueTextEquals("outcome"u8))
             {
                 json.Read();
+                hasOutcome = true;
                 into.Success = json.ValueTextEquals("success"u8) ? true : json.ValueTextEquals("failure"u8) ? false : null;
             }
             else if (json.ValueTextEquals("sequence"u8))
@@ -77,7 +78,13 @@ internal static class JsonEventReader
             else json.Skip();
         }
 
-        if (!isOurs) return isNumbered;
+        if (!isOurs)
+        {
+            // That a program was started with success is not said.
+            if (!hasOutcome && into.Action.WrittenSpan.SequenceEqual("executed"u8)) into.Success = true;
+            return isNumbered;
+        }
+
         ReadOnlySpan<byte> action = into.Action.WrittenSpan;
         into.Notice = action.SequenceEqual("lost-events"u8) ? NoticeCount.Lost
             : action.SequenceEqual("suppressed-events"u8) ? NoticeCount.Suppressed

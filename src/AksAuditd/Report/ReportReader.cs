@@ -45,7 +45,7 @@ internal sealed class ReportReader(AuditReport report, ReportReaderOptions optio
         long good = 0;
         while (input.TryRead(out RawRecord line))
         {
-            if (ReportInput.IsJson(line.Bytes, out int start)) good += AddJson(line.Bytes[start..]) ? 1 : 0;
+            if (ReportInput.IsJson(line.Bytes, out int start)) good += AddJson(line.Bytes[start..], line.Bytes[..start]) ? 1 : 0;
             else good += AddRecord(line) ? 1 : 0;
         }
 
@@ -53,7 +53,7 @@ internal sealed class ReportReader(AuditReport report, ReportReaderOptions optio
         report.Inputs.Add(input.Name);
     }
 
-    private bool AddJson(ReadOnlySpan<byte> line)
+    private bool AddJson(ReadOnlySpan<byte> line, ReadOnlySpan<byte> header)
     {
         if (!JsonEventReader.TryRead(line, _event))
         {
@@ -62,8 +62,16 @@ internal sealed class ReportReader(AuditReport report, ReportReaderOptions optio
         }
 
         report.HasJson = true;
+        if (_event.Node.WrittenCount == 0) _event.Node.Write(NodeOf(header));
         if (options.Wants(_event.Time)) report.Add(_event);
         return true;
+    }
+
+    // Syslog says the node before the program: Nov 22 03:52:15 NODE aks-auditd[42]: {…}
+    private static ReadOnlySpan<byte> NodeOf(ReadOnlySpan<byte> header)
+    {
+        int program = header.IndexOf(" aks-auditd"u8);
+        return program < 0 ? default : header[(header[..program].LastIndexOf((byte)' ') + 1)..program];
     }
 
     private bool AddRecord(in RawRecord line)

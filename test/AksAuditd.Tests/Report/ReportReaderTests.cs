@@ -65,6 +65,20 @@ public sealed class ReportReaderTests
         Assert.Equal([("payments/checkout/app", 1L)], Rows(report.Places));
     }
 
+    [Theory]
+    [InlineData("Nov 22 06:00:00 node-7 aks-auditd[12]: ", "node-7")]
+    [InlineData("<181>1 2026-11-22T06:00:00Z node-7 aks-auditd 12 event - ", "node-7")]
+    [InlineData("2026-11-22T06:00:00.000001+00:00 node-7 other: ", "")]
+    public void Read_JsonThatLeavesOutNodeAndOutcome_SyslogSaysTheNode(string header, string node)
+    {
+        const string lean = """{"@timestamp":"2026-11-22T06:00:00.000Z","event":{"sequence":1,"action":"executed"},"process":{"pid":5,"executable":"/bin/x","args":["x"]}}""";
+        AuditReport report = Read($"{header}{lean}");
+        Assert.Equal([(node, 1L)], Rows(report.Nodes));
+        ReportEvent read = new();
+        Assert.True(JsonEventReader.TryRead(Encoding.UTF8.GetBytes(lean), read));
+        Assert.True(read.IsProgramStart);
+    }
+
     [Fact]
     public void Read_Notices_AreNoEvents()
     {

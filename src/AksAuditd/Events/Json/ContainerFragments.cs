@@ -5,7 +5,8 @@ using AksAuditd.Events.Pods;
 namespace AksAuditd.Events.Json;
 
 /// <summary>What is said of a container, made once for each and again when its names become known.</summary>
-internal sealed class ContainerFragments
+/// <param name="leavesOutKnown">True when events of a container with names say no more of it.</param>
+internal sealed class ContainerFragments(bool leavesOutKnown = false)
 {
     // More than a node runs at a time; two that share a place make each other's anew.
     private const int Places = 256;
@@ -14,29 +15,32 @@ internal sealed class ContainerFragments
     private const int IdLength = 12;
 
     private readonly Container?[] _containers = new Container?[Places];
-    private readonly (int Version, byte[] Json)[] _fragments = new (int, byte[])[Places];
+    private readonly (int Version, byte[] Whole, byte[] Json)[] _fragments = new (int, byte[], byte[])[Places];
     private readonly JsonBuffer _json = new() { StringLimit = 256 };
 
     /// <summary>Writes members of the event, a comma before.</summary>
     public void Write(in ProcessContext context, JsonBuffer json)
     {
-        if (context.Place == ProcessPlace.Container && context.Container is not null) json.Write(Of(context.Container));
+        if (context.Place == ProcessPlace.Container && context.Container is not null) json.Write(Entry(context.Container).Json);
         else json.Write(context.Place == ProcessPlace.Host ? ",\"container\":{\"id\":\"host\"}"u8 : ",\"container\":{\"id\":\"unknown\"}"u8);
     }
 
-    public ReadOnlySpan<byte> Of(Container container)
+    /// <summary>All that is known of a container.</summary>
+    public ReadOnlySpan<byte> Of(Container container) => Entry(container).Whole;
+
+    private ref readonly (int Version, byte[] Whole, byte[] Json) Entry(Container container)
     {
         int place = RuntimeHelpers.GetHashCode(container) & (Places - 1);
-        if (_containers[place] == container && _fragments[place].Version == container.Version) return _fragments[place].Json;
+        if (_containers[place] == container && _fragments[place].Version == container.Version) return ref _fragments[place];
         // Read before the names: if they change in between the fragment is made again next time.
         int version = container.Version;
-        byte[] made = Make(container);
+        byte[] whole = Make(container, false);
         _containers[place] = container;
-        _fragments[place] = (version, made);
-        return made;
+        _fragments[place] = (version, whole, leavesOutKnown && container.HasAllNames ? Make(container, true) : whole);
+        return ref _fragments[place];
     }
 
-    private byte[] Make(Container container)
+    private byte[] Make(Container container, bool namesOnly)
     {
         _json.Clear();
         if (container.PodUid.Length > 0)
@@ -46,7 +50,7 @@ internal sealed class ContainerFragments
             _json.Separate();
             _json.Write("\"pod\":{"u8);
             Member("\"name\":"u8, container.Pod);
-            Member("\"uid\":"u8, container.PodUid);
+            if (!namesOnly) Member("\"uid\":"u8, container.PodUid);
             _json.Write((byte)'}');
             if (container.Name is not null)
             {
@@ -56,6 +60,7 @@ internal sealed class ContainerFragments
             }
             _json.Write((byte)'}');
         }
+        if (namesOnly) return _json.Written.ToArray();
         _json.Write(",\"container\":{"u8);
         Member("\"id\":"u8, container.Id.Length > IdLength ? container.Id[..IdLength] : container.Id);
         _json.Write((byte)'}');

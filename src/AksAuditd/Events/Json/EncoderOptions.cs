@@ -14,6 +14,15 @@ internal sealed record EncoderOptions
     /// </summary>
     public int MaxBytes { get; init; } = 8000;
 
+    /// <summary>
+    /// Leaves out what can be told from elsewhere: the outcome of a program that was started, and of a container with names its id and its pod's uid, which a
+    /// notice has said. Default false.
+    /// </summary>
+    public bool LeavesOutKnown { get; init; }
+
+    /// <summary>Whether events say <see cref="NodeName"/>. Default true.</summary>
+    public bool SaysNode { get; init; } = true;
+
     /// <summary>Adds the records as they came, <c>auditd.messages</c>. Default false.</summary>
     public bool Raw { get; init; }
 

@@ -20,6 +20,7 @@ internal sealed partial class EventEncoder
             NoticeKind.Suppressed => "suppressed-events"u8,
             NoticeKind.Unreadable => "could-not-read"u8,
             NoticeKind.Started => "started"u8,
+            NoticeKind.ContainerSeen => "container-seen"u8,
             _ => "stopped"u8,
         });
         _json.Write((byte)'}');

@@ -15,7 +15,7 @@ internal sealed partial class EventEncoder : IEventEncoder
     private readonly EventSummarizer _summarizer;
     private readonly EventSummary _summary = new();
     private readonly JsonBuffer _json = new();
-    private readonly ContainerFragments _containers = new();
+    private readonly ContainerFragments _containers;
     private readonly ActorFragments _actors = new();
     private readonly RecordFragments _titles = new(), _directories = new();
     private readonly PathFragments _pathFragments = new();
@@ -31,8 +31,11 @@ internal sealed partial class EventEncoder : IEventEncoder
         _options = options;
         _summarizer = new EventSummarizer(interpreter);
         _nodeName = Encoding.UTF8.GetBytes(options.NodeName);
-        _host = HostFragment(_nodeName);
+        _host = options.SaysNode ? HostFragment(_nodeName) : [];
+        _containers = new ContainerFragments(options.LeavesOutKnown);
     }
+
+    public bool NeedsAnnouncements => _options.LeavesOutKnown;
 
     /// <summary>One line of JSON, without a newline at its end. Valid until the next call.</summary>
     /// <param name="auditEvent">The event.</param>
@@ -92,8 +95,16 @@ internal sealed partial class EventEncoder : IEventEncoder
         }
         // A message of user space says itself how it ended.
         bool? success = facts.Success ?? (RecordTypes.IsUserMessage(facts.Type) ? ResultOf(auditEvent[0].UserFields) : null);
-        if (success is not null) _json.Write(success.Value ? ",\"outcome\":\"success\""u8 : ",\"outcome\":\"failure\""u8);
+        WriteOutcome(success, _options.LeavesOutKnown && facts.Type == RecordType.Syscall && _calls.Of(facts.Architecture, facts.Syscall).StartsProgram);
         _json.Write((byte)'}');
+    }
+
+    /// <param name="mostlySucceeds">True when success is what is left out: then even a record that does not say has to say so.</param>
+    private void WriteOutcome(bool? success, bool mostlySucceeds)
+    {
+        if (success == false) _json.Write(",\"outcome\":\"failure\""u8);
+        else if (success == true && !mostlySucceeds) _json.Write(",\"outcome\":\"success\""u8);
+        else if (success is null && mostlySucceeds) _json.Write(",\"outcome\":\"unknown\""u8);
     }
 
     private void WriteTags(EventFacts facts)

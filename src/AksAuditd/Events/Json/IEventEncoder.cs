@@ -6,6 +6,9 @@ namespace AksAuditd.Events.Json;
 /// <summary>Makes a line of an event: JSON for machines, text for a terminal. One thread.</summary>
 internal interface IEventEncoder
 {
+    /// <summary>True when events of a container with names need a notice of it before them (<see cref="NoticeKind.ContainerSeen"/>).</summary>
+    bool NeedsAnnouncements { get; }
+
     /// <summary>An event as one line, without its newline. Valid until the next call.</summary>
     ReadOnlySpan<byte> Encode(AuditEvent auditEvent, EventFacts facts, in ProcessContext context);
 

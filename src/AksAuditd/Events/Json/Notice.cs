@@ -19,6 +19,9 @@ internal enum NoticeKind
 
     /// <summary>Events are not read any more.</summary>
     Stopped,
+
+    /// <summary>What events of a container leave out: its pod's uid and its id.</summary>
+    ContainerSeen,
 }
 
 /// <summary>An event that comes from aks-auditd itself. Points into what it was made from.</summary>

@@ -36,6 +36,9 @@ internal sealed class SyscallFragments
         /// <summary>True for <c>execve</c>.</summary>
         public required bool IsExec { get; init; }
 
+        /// <summary>True when the action is <c>executed</c>.</summary>
+        public required bool StartsProgram { get; init; }
+
         /// <summary>What the meanings of the first four arguments follow from.</summary>
         public required ArgumentMeaning[] Meanings { get; init; }
     }
@@ -76,6 +79,7 @@ internal sealed class SyscallFragments
             // Words of our tables: nothing in them needs an escape.
             Action = EventSummarizer.TryGetAction(architecture, syscall, out ReadOnlySpan<byte> action) ? [.. ",\"action\":\""u8, .. action, (byte)'"'] : null,
             Name = isKnown ? name.ToArray() : null,
+            StartsProgram = action.SequenceEqual("executed"u8),
             IsExec = isKnown && name.SequenceEqual("execve"u8),
             Meanings =
             [

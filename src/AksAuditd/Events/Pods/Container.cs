@@ -25,6 +25,9 @@ internal sealed class Container(string id)
     /// <summary>False as long as the names that are missing are likely to come: within a few seconds of its start.</summary>
     public bool IsNamed { get; private set; }
 
+    /// <summary>True when namespace, pod and name are known: they say which container it is, once it has been announced.</summary>
+    public bool HasAllNames => Name is not null && Pod is not null && Namespace is not null;
+
     /// <summary>Counts up with each <see cref="Rename"/>: what was made of an older one is made again.</summary>
     public int Version { get; private set; }
 

@@ -18,6 +18,8 @@ internal sealed class TextEventEncoder(Interpreter interpreter, IIdentityNames n
     private readonly EventSummary _summary = new();
     private readonly StringBuilder _line = new();
 
+    public bool NeedsAnnouncements => false;
+
     public ReadOnlySpan<byte> Encode(AuditEvent auditEvent, EventFacts facts, in ProcessContext context)
     {
         _line.Clear();

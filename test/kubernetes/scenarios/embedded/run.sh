@@ -35,16 +35,20 @@ line=$(logged)
 say "   $line"
 must "one line" same "$(wc -l <<<"$line")" 1
 # What is in a member of the line, as JSON has it.
-member() { node -e 'console.log(process.argv[2].split(".").reduce((o, name) => o[name], JSON.parse(process.argv[1])))' "$line" "$1"; }
+member() { node -e 'console.log(process.argv[2].split(".").reduce((o, name) => o[name], JSON.parse(process.argv[1])))' "${2:-$line}" "$1"; }
+# What an event leaves out of its container stands in the notice before it, unless its names came too late for that.
+seen=$line
+grep -qF '"uid"' <<<"$line" || seen=$(kubectl logs "$(agent_pod)" | grep -F '"container-seen"' | grep -F '"pod":{"name":"shell"' | tail -n 1)
+say "   $seen"
 must "the node's name" same "$(member host.name)" "$(kubectl get node -o 'jsonpath={.items[0].metadata.name}')"
 must "its namespace" same "$(member kubernetes.namespace)" embedded
 must "its pod" same "$(member kubernetes.pod.name)" shell
-must "the pod's uid" same "$(member kubernetes.pod.uid)" "$(kubectl get pod shell -o 'jsonpath={.metadata.uid}')"
+must "the pod's uid" same "$(member kubernetes.pod.uid "$seen")" "$(kubectl get pod shell -o 'jsonpath={.metadata.uid}')"
 must "its container" same "$(member kubernetes.container.name)" shell
 # An event has its first 12 digits (docs/events.md).
 container=$(kubectl get pod shell -o 'jsonpath={.status.containerStatuses[0].containerID}')
 container=${container#containerd://}
-must "the container's id" same "$(member container.id)" "${container:0:12}"
+must "the container's id" same "$(member container.id "$seen")" "${container:0:12}"
 must "the rule's key" same "$(member tags.0)" procmon
 must "a name for its user, from the node's passwd" same "$(member user.name)" root
 
