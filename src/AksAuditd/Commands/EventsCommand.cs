@@ -75,7 +75,7 @@ internal static class EventsCommand
             (IRecordSource Source, bool IsLive)? source = OpenSource(parsed);
             if (source is null) return ExitCode.Usage;
             // A file waits for its sink: a long queue would only be memory.
-            if (!source.Value.IsLive) settings = settings with { QueueBytes = Math.Min(settings.QueueBytes, Math.Max(512 * 1024, 16L * settings.MaxBytes)) };
+            if (!source.Value.IsLive) settings = settings with { QueueBytes = Math.Min(settings.QueueBytes, Math.Max(1024 * 1024, 16L * settings.MaxBytes)) };
             using EventsProgram program = new(new()
             {
                 Source = source.Value.Source,
