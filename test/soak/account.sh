@@ -2,7 +2,8 @@
 # At the end of a soak, in the guest: which numbers of the load are missing where, and which of them fell into the time of a fault.
 # Writes /mnt/x/account.txt: "missing WHERE KIND-OF-FAULT COUNT", "done KIND COUNT", "twice WHERE COUNT", "pods RIGHT OF".
 collector=/srv/col
-cat $collector/load.log $collector/pods.log >/mnt/x/done.log
+# Two programs may have written into one line.
+grep -hE "^[eocpf] [0-9A-F]+ [0-9]+\$" $collector/load.log $collector/pods.log >/mnt/x/done.log
 # What is done, and which faults' times: a second before, when records may wait in memory, to the end.
 normal() { sed -E 's/^a1="([efp])-([0-9]+)"$/\1 \2/; s/^name="\/srv\/col\/opened\/o-([0-9]+)"$/o \1/; s/^saddr=020000097F([0-9A-F]{6})$/c \1/'; }
 grep -ahoE 'a1="[efp]-[0-9]+"|name="/srv/col/opened/o-[0-9]+"|saddr=020000097F[0-9A-F]{6}' /var/log/audit/audit.log* | normal >$collector/seen.audit

@@ -34,8 +34,8 @@ inject() {
     syslog-down) systemctl stop syslog.socket rsyslog; sleep "$2"; systemctl start rsyslog ;;
     # An hour or a day to either side.
     clock-step) set -- $(($2 % 4)); case $1 in 0) d=3600 ;; 1) d=-3600 ;; 2) d=86400 ;; *) d=-86400 ;; esac; date -s "@$(($(date +%s) + d))" >/dev/null ;;
-    delete-rules) auditctl -D ;;
-    audit-off) auditctl -e 0 ;;
+    delete-rules) auditctl -D >/dev/null ;;
+    audit-off) auditctl -e 0 >/dev/null ;;
     configmap-gone) (flock 8; mv /srv/vol/rules /srv/vol/rules.away; sleep "$2"; mv /srv/vol/rules.away /srv/vol/rules) 8>/run/soak-volumes ;;
     bad-policy)
       (

@@ -7,8 +7,8 @@ failed=0
 # Faults after which an act may be in nobody's count, by what keeps the record; any other fault may lose nothing.
 may_lose() {
   case $1 in
-    audit) echo kill-auditd auditd-upgrade auditd-stopped delete-rules audit-off disk-full flood ;;
-    plugin) echo kill-auditd auditd-upgrade auditd-stopped delete-rules audit-off kill-plugin kill-rsyslog file-edited flood ;;
+    audit) echo stop-auditd kill-auditd auditd-upgrade auditd-stopped delete-rules audit-off disk-full flood ;;
+    plugin) echo stop-auditd kill-auditd syslog-down auditd-upgrade auditd-stopped delete-rules audit-off kill-plugin kill-rsyslog file-edited flood ;;
     events) echo kill-events delete-rules audit-off stop-events flood ;;
   esac
 }
