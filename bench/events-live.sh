@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What it costs to have events as JSON while they happen: programs are started at a steady rate, and the CPU time of everything in user space that handles
-# their audit events is measured, for each way in turn, and again: auditd alone (RAW, ENRICHED), auditd with laurel, auditd with our plugin.
+# their audit events is measured, for each way in turn, and again: auditd alone (RAW, ENRICHED), auditd with laurel, auditd with our plugin; and no auditd: the agent in embedded mode, events as JSON on its standard output.
 #   bench/events-live.sh [SECONDS [RATE [ROUNDS [WAY…]]]]     default 20 s, 1000 a second, 2 rounds, all ways
 # Needs root, the kernel's audit system, that no audit daemon runs, and artifacts/aks-auditd (./build.sh). What it changes it puts back, also when it fails.
 set -euo pipefail
@@ -13,7 +13,7 @@ cd "$(dirname "$0")/.."
 seconds=${1:-20} rate=${2:-1000} rounds=${3:-2}
 shift $(($# > 3 ? 3 : $#))
 ways=("$@")
-[ ${#ways[@]} -gt 0 ] || ways=(raw enriched laurel plugin plugin-raw plugin-binary)
+[ ${#ways[@]} -gt 0 ] || ways=(raw enriched laurel plugin plugin-raw plugin-binary embedded)
 login=4711
 
 [ "$(id -u)" = 0 ] || { echo "events-live.sh: needs root" >&2; exit 3; }
@@ -82,24 +82,29 @@ plugin_file() {
 
 # measure WAY: one line of figures.
 measure() {
-  local way=$1 daemon before after own programs started elapsed pids=()
+  local way=$1 daemon before after own programs started elapsed pids=() first=1
+  [ "$way" = embedded ] && first=0
   configure "$way"
-  auditd -n -c "$work/audit" </dev/null >"$work/auditd.out" 2>&1 9>&- &
+  if [ "$way" = embedded ]; then
+    start_agent
+  else
+    auditd -n -c "$work/audit" </dev/null >"$work/auditd.out" 2>&1 9>&- &
+  fi
   daemon=$!
   for _ in $(seq 100); do [ "$(status_of_kernel pid)" = "$daemon" ] && break; sleep 0.05; done
   [ "$(status_of_kernel pid)" = "$daemon" ] || { cat "$work/auditd.out" >&2; echo "events-live.sh: auditd did not start" >&2; return 1; }
-  auditctl -D >/dev/null
+  [ "$way" = embedded ] || auditctl -D >/dev/null
   auditctl -b 8192 >/dev/null
   auditctl --reset-lost >/dev/null 2>&1 || true
   auditctl --reset_backlog_wait_time_actual >/dev/null 2>&1 || true
-  auditctl -a always,exit -F arch=b64 -S execve -F auid=$login -k live >/dev/null
+  [ "$way" = embedded ] || auditctl -a always,exit -F arch=b64 -S execve -F auid=$login -k live >/dev/null
   sleep 1
   mapfile -t pids < <(echo "$daemon"; pgrep -P "$daemon" || true)
   if [ ${#pids[@]} = 1 ]; then
     case $way in laurel | plugin*) cat "$work/auditd.out" >&2; echo "events-live.sh: the plugin did not start" >&2; return 1 ;; esac
   fi
   before=$(ticks "${pids[@]}")
-  own=$(ticks "${pids[@]:1}")
+  own=$(ticks "${pids[@]:$first}")
   (echo $login >/proc/self/loginuid && exec timeout --foreground -s TERM "$seconds" "$work/load" "$work/nothing" "$rate" live-) >"$work/load.out" 2>"$work/load.err" 9>&- || true
   read -r started elapsed <"$work/load.out" || { cat "$work/load.err" >&2; echo "events-live.sh: the load failed" >&2; return 1; }
   settle "${pids[@]}"
@@ -107,12 +112,22 @@ measure() {
   programs=$(output_count "$way")
   printf '%-13s %7d %8.0f %8d %7.2f %8.2f %7.2f %9.2f %5s %11s %8s\n' "$way" "$started" "$(echo "$started $elapsed" | awk '{ print $1 / $2 }')" "$programs" \
     "$(per_20000 "$before" "$after" "$started" 1)" "$(per_20000 "$before" "$after" "$started" 2)" "$(per_20000 "$before" "$after" "$started" 0)" \
-    "$(per_20000 "$own" "$(ticks "${pids[@]:1}")" "$started" 0)" \
-    "$(status_of_kernel lost)" "$(status_of_kernel backlog_wait_time_actual)" "$(memory "${pids[@]:1}")"
+    "$(per_20000 "$own" "$(ticks "${pids[@]:$first}")" "$started" 0)" \
+    "$(status_of_kernel lost)" "$(status_of_kernel backlog_wait_time_actual)" "$(memory "${pids[@]:$first}")"
   kill "$daemon"
   wait "$daemon" 2>/dev/null || true
   auditctl -D >/dev/null
   rm -rf "$work/out" "$work/spool"
+}
+
+# The agent as in a pod without auditd; its first rules are the others', and it is left to rest for a moment.
+start_agent() {
+  rm -rf "$work/rules" "$work/state"
+  printf -- '-D\n-b 8192\n-a always,exit -F arch=b64 -S execve -F auid=%s -k live\n' "$login" >"$work/10.rules"
+  volume_write "$work/rules" v0 "$work/10.rules"
+  : >"$work/config.yaml"
+  AA_MODE=embedded AA_CONFIG=$work/config.yaml AA_HOST_ROOT=/ AA_RULES_SOURCE=$work/rules AA_PLUGINS_SOURCE=none AA_STATE_DIR=$work/state \
+    AA_LISTEN=127.0.0.1:19812 "$binary" run >"$work/out/events.log" 2>"$work/auditd.out" </dev/null 9>&- &
 }
 
 # settle PID…: until they have no work left.
@@ -130,7 +145,7 @@ settle() {
 output_count() {
   case $1 in
     laurel) cat "$work"/out/audit.log* | grep -c '"live-[0-9]' || true ;;
-    plugin*) grep -c '"live-[0-9]' "$work/out/events.log" || true ;;
+    plugin* | embedded) grep -c '"live-[0-9]' "$work/out/events.log" || true ;;
     *) grep -c 'a1="live-[0-9]' "$work/audit/audit.log" || true ;;
   esac
 }
