@@ -11,7 +11,8 @@ namespace AksAuditd.Policy;
 internal sealed class DriftListener : IDisposable
 {
     private const ushort ConfigChange = 1305;
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
+    // Each look costs: an idle node should not have many.
+    private static readonly TimeSpan Look = TimeSpan.FromMinutes(1);
     private readonly AuditEventSocket _socket;
     private readonly Thread _thread;
     private volatile bool _ended;
@@ -41,8 +42,8 @@ internal sealed class DriftListener : IDisposable
     public void Dispose()
     {
         _ended = true;
-        _thread.Join();
-        _socket.Dispose();
+        // It may wait in the kernel for a minute more; then, or with the process, it ends.
+        if (_thread.Join(0)) _socket.Dispose();
     }
 
     private void Hear(Action changed)
@@ -51,7 +52,7 @@ internal sealed class DriftListener : IDisposable
         while (!_ended)
         {
             // An overrun has dropped changes: that is a reason to look too.
-            if (_socket.Receive(buffer, Look, out _) is not ReceiveStatus.TimedOut) changed();
+            if (_socket.Receive(buffer, Look, out _) is not ReceiveStatus.TimedOut && !_ended) changed();
         }
     }
 }
