@@ -6,13 +6,15 @@
 # Prints median and maximum. Needs root; puts the machine's audit state back.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+# shellcheck source=test/lib/suites.sh
+. test/lib/suites.sh
 # shellcheck source=demo/lib.sh
 . demo/lib.sh
 changes=${1:-50}
 
 [ "$(id -u)" = 0 ] || { echo "converge.sh: run it as root" >&2; exit 2; }
 [ -x artifacts/aks-auditd ] || ./build.sh
-command -v auditctl >/dev/null || { apt-get update -qq; DEBIAN_FRONTEND=noninteractive apt-get install -y -qq auditd audispd-plugins >/dev/null; }
+install_packages auditd audispd-plugins
 
 exec 9>/run/lock/aks-auditd-tests
 flock 9

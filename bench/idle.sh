@@ -5,13 +5,15 @@
 # ./bench/idle.sh [MINUTES]   (default 1; ten minutes are MINUTES times what is printed). Needs root; puts the machine's audit state back.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+# shellcheck source=test/lib/suites.sh
+. test/lib/suites.sh
 # shellcheck source=demo/lib.sh
 . demo/lib.sh
 minutes=${1:-1}
 
 [ "$(id -u)" = 0 ] || { echo "idle.sh: run it as root" >&2; exit 2; }
 [ -x artifacts/aks-auditd ] || ./build.sh
-command -v auditctl >/dev/null || { apt-get update -qq; DEBIAN_FRONTEND=noninteractive apt-get install -y -qq auditd audispd-plugins >/dev/null; }
+install_packages auditd audispd-plugins
 
 exec 9>/run/lock/aks-auditd-tests
 flock 9

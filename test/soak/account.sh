@@ -16,9 +16,9 @@ json $collector/plugin.json >$collector/seen.plugin
 json $collector/events.json* >$collector/seen.events
 {
   for where in audit plugin events; do
-    awk -v where=$where -v missing=/mnt/x/missing.$where '
+    awk -v where=$where -v missing=/mnt/x/missing.$where -v again=/mnt/x/twice.$where '
       FILENAME ~ /faults.log$/ { from[++n] = $1 - 1500; to[n] = $2; kind[n] = $3; next }
-      FILENAME ~ /seen/ { if (($1, $2) in seen) twice++; seen[$1, $2] = 1; next }
+      FILENAME ~ /seen/ { if (($1, $2) in seen) { twice++; print $0 >again } seen[$1, $2] = 1; next }
       !(($1, $2) in seen) {
         what = "none"
         for (i = 1; i <= n; i++) if ($3 >= from[i] && $3 <= to[i]) what = kind[i] "@" from[i] + 1500
@@ -36,4 +36,11 @@ json $collector/events.json* >$collector/seen.events
     grep -ac . $collector/$where.json* | sed "s/^/lines $where /"
   done
 } >/mnt/x/account.txt
+# Some of those that are there twice, whole.
+for where in plugin events; do
+  [ ! -f /mnt/x/twice.$where ] || head -n 5 /mnt/x/twice.$where | while read -r kind number; do
+    case $kind in o) text="/opened/o-$number\"" ;; c) text=$(printf '"127.%d.%d.%d"' "0x$(echo "$number" | cut -c1-2)" "0x$(echo "$number" | cut -c3-4)" "0x$(echo "$number" | cut -c5-6)") ;; *) text="\"$kind-$number\"" ;; esac
+    grep -ahF "$text" $collector/$where.json*
+  done >/mnt/x/twice.$where.lines
+done
 cat /mnt/x/account.txt

@@ -61,6 +61,8 @@ sample() {
   for name in agent auditd plugin events rsyslog; do
     pid=$(pid_of $name)
     [ -d "/proc/${pid:-0}/fd" ] || continue
+    # What they are, to be asked when their number grows.
+    echo "$at $name $pid $(find "/proc/$pid/fd" -type l -printf '%l\n' 2>/dev/null | sed 's/:\[[0-9]*\]//' | sort | uniq -c | awk '{ printf "%s*%s ", $1, $2 }')" >>/mnt/x/descriptors.log
     # shellcheck disable=SC2012 # the names are numbers
     echo "$at $name $pid $(awk '/^VmRSS/ { m = $2 } /^Threads/ { t = $2 } END { printf "%d %d", m, t }' "/proc/$pid/status") $(ls "/proc/$pid/fd" 2>/dev/null | wc -l)"
   done

@@ -32,10 +32,10 @@ public sealed partial class AuditClient
         return error;
     }
 
-    /// <inheritdoc/>
+    /// <summary>AUDIT_ADD_RULE: adds one rule at the end of its list, or at its head when <see cref="KernelRule.IsPrepend"/>. EEXIST when the list has it already.</summary>
     public Errno AddRule(KernelRule rule) => Command(ControlMessage.AddRule, Bytes(rule), out _);
 
-    /// <inheritdoc/>
+    /// <summary>AUDIT_DEL_RULE: deletes one rule, the first one where the list has it twice. ENOENT when there is none.</summary>
     // With the flag for the head of the list the kernel finds no rule: the ones it holds have lost theirs.
     public Errno DeleteRule(KernelRule rule) => Command(ControlMessage.DeleteRule, Bytes(rule.WithPrepend(false)), out _);
 

@@ -40,23 +40,15 @@ public interface IAuditKernel
     Errno ListRules(out IReadOnlyList<KernelRule> rules);
 
     /// <summary>
-    /// AUDIT_ADD_RULE: adds a rule at the end of its list, or at its head when <see cref="KernelRule.IsPrepend"/>. EEXIST when the list has it already;
-    /// but the kernel (6.18) does not notice that for a rule that is added at the head, and then has it twice. Paths in a rule are resolved in the root
-    /// directory of the thread that makes this call.
-    /// </summary>
-    Errno AddRule(KernelRule rule);
-
-    /// <summary>
-    /// AUDIT_DEL_RULE: deletes a rule, the first one where the list has it twice. ENOENT when there is none. The kernel (6.18) takes the rule away at
-    /// once and then waits some 12 ms for searches that may still look at it before it answers; adding a rule takes 0.02 ms.
-    /// </summary>
-    Errno DeleteRule(KernelRule rule);
-
-    /// <summary>
     /// Takes the steps in their order, and sends them in one message: whoever sends it may be killed at any moment, and the kernel has taken all of them or
     /// none, as far as it does not refuse them. A step that is refused does not keep those behind it from being taken. More than fit into one
     /// message (160, or 192 KiB) go in several. <see cref="RuleStep.WaitFirst"/> is the caller's business.
     /// </summary>
+    /// <remarks>
+    /// The kernel (6.18) takes a rule away at once, and then waits some 12 ms for searches that may still look at it; adding one takes 0.02 ms. It does not notice that
+    /// its list has a rule already that is added at the head, and then has it twice; of two it deletes the first. Paths in a rule are resolved in the root
+    /// directory of the thread that makes this call.
+    /// </remarks>
     /// <param name="steps">The steps.</param>
     /// <param name="answers">
     /// As many: the kernel's answers. Behind an answer that was lost (ENOBUFS, ETIMEDOUT) all are unknown and say the same.

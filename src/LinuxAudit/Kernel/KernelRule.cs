@@ -45,7 +45,7 @@ public readonly struct KernelRule : IEquatable<KernelRule>
     /// <summary>The action: never 0, always 2.</summary>
     public uint Action => Read(ActionOffset);
 
-    /// <summary>True when <see cref="IAuditKernel.AddRule"/> puts it at the head of its list, false for the end. The kernel lists every rule with false.</summary>
+    /// <summary>True when <see cref="AuditClient.AddRule"/> puts it at the head of its list, false for the end. The kernel lists every rule with false.</summary>
     public bool IsPrepend => (Read(0) & PrependFlag) != 0;
 
     /// <summary>The same rule for the other end of its list; itself when it is so already.</summary>

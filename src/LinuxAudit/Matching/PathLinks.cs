@@ -1,3 +1,4 @@
+using LinuxAudit.Records;
 using LinuxAudit.Rules;
 
 namespace LinuxAudit.Matching;
@@ -46,24 +47,9 @@ public sealed class PathLinks
 
     private void Append(ReadOnlySpan<byte> path, Span<byte> destination, ref int length)
     {
-        while (!path.IsEmpty)
-        {
-            int slash = path.IndexOf((byte)'/');
-            ReadOnlySpan<byte> part = slash < 0 ? path : path[..slash];
-            path = slash < 0 ? default : path[(slash + 1)..];
-            if (part.IsEmpty || part.SequenceEqual("."u8)) continue;
-            if (part.SequenceEqual(".."u8))
-            {
-                length = Math.Max(0, destination[..length].LastIndexOf((byte)'/'));
-                continue;
-            }
-
-            destination[length++] = (byte)'/';
-            part.CopyTo(destination[length..]);
-            length += part.Length;
-            // The last part of a path may be a link that is meant itself, but a directory's name seldom is.
-            Follow(destination, ref length);
-        }
+        // The last part of a path may be a link that is meant itself, but a directory's name seldom is.
+        foreach (Range part in path.Split((byte)'/'))
+            if (PathText.Append(path[part], destination, ref length)) Follow(destination, ref length);
     }
 
     private void Follow(Span<byte> destination, ref int length)

@@ -124,23 +124,8 @@ public sealed partial class EventSummarizer
     private static void Normalize(EventSummary summary)
     {
         ReadOnlySpan<byte> path = summary[SummaryColumn.ObjectPrimary];
-        if (!path.StartsWith("/"u8) || path.IndexOf("/."u8) < 0 && path.IndexOf("//"u8) < 0 && (path.Length == 1 || path[^1] != '/')) return;
-        Span<byte> normal = path.Length <= 4096 ? stackalloc byte[path.Length] : default;
-        if (normal.IsEmpty) return;
-        int length = 0;
-        foreach (Range range in path.Split((byte)'/'))
-        {
-            ReadOnlySpan<byte> part = path[range];
-            if (part.IsEmpty || part.SequenceEqual("."u8)) continue;
-            if (part.SequenceEqual(".."u8))
-            {
-                length = Math.Max(0, normal[..length].LastIndexOf((byte)'/'));
-                continue;
-            }
-            normal[length++] = (byte)'/';
-            part.CopyTo(normal[length..]);
-            length += part.Length;
-        }
-        summary.Replace(SummaryColumn.ObjectPrimary, length == 0 ? "/"u8 : normal[..length]);
+        if (!path.StartsWith("/"u8) || path.Length > 4096 || PathText.IsNormal(path)) return;
+        Span<byte> normal = stackalloc byte[path.Length + 1];
+        summary.Replace(SummaryColumn.ObjectPrimary, normal[..PathText.Normalize(path, normal)]);
     }
 }

@@ -149,7 +149,7 @@ public sealed class KernelFaultTests
     }
 
     /// <summary>Replaces answers of the real kernel.</summary>
-    private sealed class FaultyKernel(IAuditKernel kernel) : IAuditKernel
+    private sealed class FaultyKernel(AuditClient kernel) : IAuditKernel
     {
         private int _adds, _deletes, _sets;
         private (int At, Errno Error, string? Always, bool CarriedOut) _add;
@@ -169,7 +169,7 @@ public sealed class KernelFaultTests
 
         public void BeforeAdd(int at, Action act) => _before = (at, act);
 
-        public Errno AddRule(KernelRule rule)
+        private Errno AddRule(KernelRule rule)
         {
             _adds++;
             if (_adds == _before.At) _before.Do!();
@@ -179,7 +179,7 @@ public sealed class KernelFaultTests
             return _add.Error;
         }
 
-        public Errno DeleteRule(KernelRule rule) => ++_deletes == _delete.At ? _delete.Error : kernel.DeleteRule(rule);
+        private Errno DeleteRule(KernelRule rule) => ++_deletes == _delete.At ? _delete.Error : kernel.DeleteRule(rule);
 
         public void ChangeRules(ReadOnlySpan<RuleStep> steps, Span<Errno> answers)
         {

@@ -181,7 +181,7 @@ internal sealed partial class EventEncoder
         fields.TryRead(out Field field);
         name = field.IsNull ? default : Decode(field, 0);
         if (name.IsEmpty) return name;
-        if (name[0] == '/') return IsNormal(name) ? name : Normalize(name, name.Length);
+        if (name[0] == '/') return PathText.IsNormal(name) ? name : Normalize(name, name.Length);
         if (_records.WorkingDirectory < 0 || IsElsewhere(facts)) return name;
         if (!auditEvent[_records.WorkingDirectory].TryGetField("cwd"u8, out Field cwd) || cwd.IsNull) return name;
         int nameLength = name.Length;
@@ -209,31 +209,10 @@ internal sealed partial class EventEncoder
         return _path.AsSpan(at, length);
     }
 
-    private static bool IsNormal(ReadOnlySpan<byte> path) =>
-        path.IndexOf("/."u8) < 0 && path.IndexOf("//"u8) < 0 && (path.Length == 1 || path[^1] != '/');
-
     /// <summary>In letters only, as ausearch does: what links do is not known.</summary>
     private ReadOnlySpan<byte> Normalize(ReadOnlySpan<byte> path, int used)
     {
-        if (_path.Length < used + path.Length) Array.Resize(ref _path, 2 * (used + path.Length));
-        Span<byte> normal = _path.AsSpan(used);
-        int length = 0;
-        while (!path.IsEmpty)
-        {
-            int end = path.IndexOf((byte)'/');
-            ReadOnlySpan<byte> part = end < 0 ? path : path[..end];
-            path = end < 0 ? default : path[(end + 1)..];
-            if (part.IsEmpty || part.SequenceEqual("."u8)) continue;
-            if (part.SequenceEqual(".."u8))
-            {
-                length = Math.Max(0, normal[..length].LastIndexOf((byte)'/'));
-                continue;
-            }
-            normal[length++] = (byte)'/';
-            part.CopyTo(normal[length..]);
-            length += part.Length;
-        }
-        if (length == 0) normal[length++] = (byte)'/';
-        return normal[..length];
+        if (_path.Length < used + path.Length + 1) Array.Resize(ref _path, 2 * (used + path.Length + 1));
+        return _path.AsSpan(used, PathText.Normalize(path, _path.AsSpan(used)));
     }
 }
