@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using LinuxAudit.Interop;
 using LinuxAudit.Kernel;
 
@@ -7,6 +8,8 @@ namespace NoEventLost;
 /// <summary>The real auditd, with a configuration and a log of its own.</summary>
 internal sealed class AuditDaemon : IDisposable
 {
+    private const ushort UserMessage = 1111;
+
     private readonly AuditClient _client;
     private readonly string _directory;
     private Process? _process;
@@ -59,17 +62,19 @@ internal sealed class AuditDaemon : IDisposable
         _process = null;
     }
 
-    /// <summary>Waits until every record that is under way is in the log.</summary>
+    /// <summary>Waits until every record that is under way is in the log: a record of our own comes behind them.</summary>
     public void Drain()
     {
-        long last = -1;
+        string marker = $"op=drained-{Guid.NewGuid():N}";
+        long from = new FileInfo(LogPath).Length;
+        KernelState.Check("AUDIT_USER", _client.SendUserMessage(UserMessage, Encoding.ASCII.GetBytes(marker)));
         WaitUntil("all records are written", () =>
         {
-            long length = new FileInfo(LogPath).Length;
-            bool quiet = Status().Backlog == 0 && length == last;
-            last = length;
-            return quiet;
-        }, milliseconds: 500);
+            using FileStream log = new(LogPath, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            log.Position = from;
+            using StreamReader reader = new(log, Encoding.Latin1);
+            return reader.ReadToEnd().Contains(marker, StringComparison.Ordinal);
+        }, milliseconds: 200);
     }
 
     public AuditStatus Status() =>

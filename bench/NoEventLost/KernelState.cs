@@ -19,9 +19,15 @@ internal sealed class KernelState : IDisposable
         _files = Path.Combine(directory, "saved");
         Check("AUDIT_LIST_RULES", client.ListRules(out _rules));
         Check("AUDIT_GET", client.GetStatus(out _status));
-        if (_status.Pid != 0) throw new InvalidOperationException($"an audit daemon runs (pid {_status.Pid}); stop it first");
+        if (_status.Pid != 0) throw new InvalidOperationException($"an audit daemon runs ({Owner(_status.Pid)}); stop it first");
         if (_status.Enabled == AuditEnabled.Locked) throw new InvalidOperationException("the rules are locked until the next boot");
         Shell.Run("cp", "-a", RulesDirectory, _files);
+    }
+
+    private static string Owner(uint pid)
+    {
+        string file = $"/proc/{pid}/cmdline";
+        return $"pid {pid}, {(File.Exists(file) ? File.ReadAllText(file).Replace('\0', ' ').Trim() : "which is gone")}";
     }
 
     public void Dispose()

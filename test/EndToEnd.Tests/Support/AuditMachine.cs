@@ -64,6 +64,15 @@ public sealed class AuditMachine : IDisposable
     /// <summary>Removes every rule from the kernel.</summary>
     public static void ClearRules() => Run("auditctl", "-D");
 
+    /// <summary>Ends every auditd, also one without a pid file yet: whoever started it may have been killed since.</summary>
+    public static void EndAuditd() => Eventually.True(() =>
+    {
+        // Again and again: an auditd that has just started ignores signals for a moment. Dead ones that nobody waits for are none.
+        string[] pids = TryRun("pgrep", ["-x", "-r", "D,R,S,T", "auditd"]).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        foreach (string pid in pids) TryRun("kill", [pid]);
+        return pids.Length == 0;
+    });
+
     /// <summary>Runs a program and returns its standard output; throws with its output when it fails.</summary>
     public static string Run(string file, params string[] arguments)
     {

@@ -103,13 +103,7 @@ internal sealed class NodeFixture : IDisposable
         foreach (AgentProcess agent in _agents) agent.Dispose();
         try
         {
-            // Again and again: an auditd that has just started ignores signals for a moment.
-            Eventually.True(() =>
-            {
-                if (AuditdPid is not { } pid) return true;
-                AuditMachine.TryRun("kill", [$"{pid}"]);
-                return false;
-            });
+            AuditMachine.EndAuditd();
         }
         finally
         {

@@ -15,8 +15,8 @@ internal sealed record DeliveryOptions
     /// <summary>Lines that have waited this long in memory go to the spool: what a kill loses at the most. 1 s by default.</summary>
     public TimeSpan SpoolAfter { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>The first line after a pause waits this long for company: one system call then takes many. 0 to 1 s, 10 ms by default.</summary>
-    public TimeSpan Linger { get; init; } = TimeSpan.FromMilliseconds(10);
+    /// <summary>Lines wait this long for company: one system call then takes many. 0 to 1 s, 20 ms by default.</summary>
+    public TimeSpan Linger { get; init; } = TimeSpan.FromMilliseconds(20);
 
     /// <summary>The shortest time between two loss reports; 1 s by default.</summary>
     public TimeSpan LossReportInterval { get; init; } = TimeSpan.FromSeconds(1);

@@ -15,6 +15,7 @@ internal sealed class KernelSource : IRecordSource
 
     private readonly AuditEventSocket _socket;
     private readonly byte[] _buffer = new byte[AuditEventSocket.MaxMessage];
+    private Company _company;
     private bool _hasMessage;
     private int _type, _length;
 
@@ -63,6 +64,9 @@ internal sealed class KernelSource : IRecordSource
     public SourceState Wait(TimeSpan limit)
     {
         _hasMessage = Receive(limit);
+        // What comes meanwhile waits in the socket's buffer.
+        if (_hasMessage && _company.IsWanted) Thread.Sleep(Company.Rests * Company.Rest);
+        if (_hasMessage) _company.Begin();
         return _hasMessage ? SourceState.Ready : SourceState.Idle;
     }
 
@@ -101,6 +105,7 @@ internal sealed class KernelSource : IRecordSource
                 case ReceiveStatus.Message:
                     _type = message.Type;
                     _length = message.Payload.Length;
+                    _company.Took(_length);
                     return true;
                 default:
                     // An overrun: counted by the socket; what comes next is whole again.

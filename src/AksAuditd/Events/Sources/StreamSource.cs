@@ -7,12 +7,9 @@ namespace AksAuditd.Events.Sources;
 /// <summary>Standard input: what auditd gives a plugin (lines or binary frames), or a log that somebody pipes in.</summary>
 internal sealed class StreamSource(int descriptor, string name) : IRecordSource
 {
-    // auditd writes every record by itself, and each that is read by itself costs both sides a wake-up (bench/events-live.md). What comes after a pause is read at once; then, as long as little comes at a time, records wait for company.
-    private const int Linger = 8, Pause = 20, Little = 16 * 1024;
-
     private readonly RecordBuffer _buffer = new(mayBeBinary: true);
-    private long _lastRead;
-    private bool _ended, _hasCompany;
+    private Company _company;
+    private bool _ended;
 
     public string Name => name;
 
@@ -23,14 +20,14 @@ internal sealed class StreamSource(int descriptor, string name) : IRecordSource
         if (_buffer.IsBroken) throw new NodeException(name, "these are no records of auditd: nothing tells where the next one starts");
         if (_ended) return SourceState.Ended;
         if (!FileCalls.WaitForInput(descriptor, limit)) return SourceState.Idle;
-        if (!_hasCompany && Environment.TickCount64 - _lastRead < Pause) Thread.Sleep(Linger);
+        if (_company.IsWanted) Gather();
+        _company.Begin();
         Span<byte> free = _buffer.Free;
         nint read = FileCalls.Read(descriptor, free, free.Length);
         if (read > 0)
         {
             _buffer.Advance((int)read);
-            _lastRead = Environment.TickCount64;
-            _hasCompany = read > Little;
+            _company.Took((int)read);
             return SourceState.Ready;
         }
 
@@ -39,6 +36,11 @@ internal sealed class StreamSource(int descriptor, string name) : IRecordSource
         _ended = true;
         _buffer.End();
         return SourceState.Ready;
+    }
+
+    private void Gather()
+    {
+        for (int i = 0; i < Company.Rests && FileCalls.BytesToRead(descriptor) is >= 0 and < Company.Enough; i++) Thread.Sleep(Company.Rest);
     }
 
     public bool TryRead(out RawRecord record) => _buffer.TryRead(out record);

@@ -127,6 +127,16 @@ internal static partial class FileCalls
     [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
     private static partial int Poll(ref PollDescriptor descriptor, nuint count, int milliseconds);
 
+    [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
+    private static partial int Ioctl(int file, nuint request, out int value);
+
+    /// <summary>FIONREAD: bytes that a pipe, a socket or a file has to be read; -1 when it does not say.</summary>
+    public static int BytesToRead(int file)
+    {
+        const nuint bytesToRead = 0x541B;
+        return Ioctl(file, bytesToRead, out int bytes) < 0 ? -1 : bytes;
+    }
+
     /// <summary>Waits until <paramref name="file"/> can be read, or has ended; false when the time is over or a signal came.</summary>
     public static bool WaitForInput(int file, TimeSpan limit)
     {
