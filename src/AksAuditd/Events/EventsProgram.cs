@@ -3,6 +3,7 @@ using AksAuditd.Events.Json;
 using AksAuditd.Events.Pods;
 using AksAuditd.Events.Reporting;
 using AksAuditd.Events.Sources;
+using AksAuditd.Node;
 using LinuxAudit.Records;
 using Microsoft.Extensions.Logging;
 
@@ -58,6 +59,7 @@ internal sealed class EventsProgram : IDisposable
     /// <exception cref="Node.NodeException">The source does not work any more.</exception>
     public void Run(CancellationToken stop)
     {
+        OwnMemory.Trim();
         try
         {
             _pipeline.Run(stop);

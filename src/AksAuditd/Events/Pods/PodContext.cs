@@ -45,7 +45,10 @@ internal sealed class PodContext : IDisposable
         // Before the scan: no container is missed between the two.
         if (options.ControlGroups is { } groups) _watch = new ContainerWatch(options.ProcDirectory, groups, clock);
         if (!_proc.IsUsable) return;
-        foreach (uint pid in _proc.Processes()) Look(pid, -1, long.MaxValue);
+        long before = _clock.GetUtcNow().ToUnixTimeMilliseconds();
+        List<uint> processes = _proc.Processes();
+        foreach (uint pid in processes) Look(pid, -1, long.MaxValue);
+        _absent.SetListed(processes, before - Slack);
     }
 
     /// <summary>False when /proc cannot be used (not there, or not of the initial pid namespace): every place is unknown.</summary>
