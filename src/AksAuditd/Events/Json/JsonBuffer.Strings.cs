@@ -99,30 +99,39 @@ internal sealed partial class JsonBuffer
     private static int Fitting(ReadOnlySpan<byte> bytes, int room)
     {
         int at = 0;
-        while (at < bytes.Length)
+        while (true)
         {
+            ReadOnlySpan<byte> rest = bytes.Slice(at, Math.Min(room, bytes.Length - at));
+            int plain = rest.IndexOfAnyExcept(Plain) is var odd and >= 0 ? odd : rest.Length;
+            at += plain;
+            room -= plain;
+            if (room == 0 || at == bytes.Length) return at;
             int used = Next(bytes[at..], out int escaped);
-            if (escaped > room) break;
+            if (escaped > room) return at;
             room -= escaped;
             at += used;
         }
-        return at;
     }
 
     private static int FittingAtEnd(ReadOnlySpan<byte> bytes, int room)
     {
         int length = 0;
-        while (length < bytes.Length)
+        while (true)
         {
             ReadOnlySpan<byte> rest = bytes[..^length];
+            ReadOnlySpan<byte> near = rest[^Math.Min(room, rest.Length)..];
+            int plain = near.Length - 1 - near.LastIndexOfAnyExcept(Plain);
+            length += plain;
+            room -= plain;
+            if (room == 0 || length == bytes.Length) return length;
+            rest = rest[..^plain];
             Rune.DecodeLastFromUtf8(rest, out _, out int used);
             // From where a character begins on it is what it is from any start; a backslash may look at what is behind.
             Next(bytes[(rest.Length - used)..], out int escaped);
-            if (escaped > room) break;
+            if (escaped > room) return length;
             room -= escaped;
             length += used;
         }
-        return length;
     }
 
     /// <summary>How many bytes the first character takes, and how many when it is escaped.</summary>

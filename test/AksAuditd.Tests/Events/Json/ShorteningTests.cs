@@ -93,4 +93,27 @@ public sealed class ShorteningTests
             for (int maxBytes = 1024; maxBytes <= 1024 * 1024; maxBytes *= 2)
                 Assert.Null(Encoded.Problem(Assert.Single(new Encoded(new EncoderOptions { MaxBytes = maxBytes, Raw = raw, NodeName = "n" }).All(records)), maxBytes));
     }
+
+    /// <summary>Both ends are as long as they may be, wherever what must be escaped stands.</summary>
+    [Fact]
+    public void String_TooLong_KeepsAsMuchOfBothEndsAsFits()
+    {
+        Random random = new(4171);
+        for (int n = 0; n < 2000; n++)
+        {
+            byte[] bytes = new byte[random.Next(40, 400)];
+            int oddness = random.Next(1, 60);
+            for (int i = 0; i < bytes.Length; i++) bytes[i] = random.Next(oddness) == 0 ? (byte)"\"\n\u0001\u007f"[random.Next(4)] : (byte)('a' + random.Next(26));
+            int limit = random.Next(16, 64), half = limit / 2;
+            if (JsonBuffer.EscapedLength(bytes) <= limit) continue;
+            int head = Enumerable.Range(0, bytes.Length + 1).Last(k => JsonBuffer.EscapedLength(bytes.AsSpan(0, k)) <= half);
+            int tail = Enumerable.Range(0, bytes.Length - head + 1).Last(k => JsonBuffer.EscapedLength(bytes.AsSpan(bytes.Length - k)) <= half);
+            JsonBuffer expected = new(), actual = new();
+            expected.Text(bytes.AsSpan(0, head));
+            expected.Write(Encoding.UTF8.GetBytes($"[…{bytes.Length - head - tail} bytes…]"));
+            expected.Text(bytes.AsSpan(bytes.Length - tail));
+            actual.String(bytes, limit);
+            Assert.Equal($"\"{Encoding.UTF8.GetString(expected.Written)}\"", Encoding.UTF8.GetString(actual.Written));
+        }
+    }
 }
