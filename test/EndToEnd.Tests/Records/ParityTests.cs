@@ -1,3 +1,5 @@
+using AksAuditd.Events.Json;
+using AksAuditd.Tests.Events.Json;
 using EndToEnd.Tests.Support;
 using LinuxAudit.Records;
 
@@ -49,6 +51,28 @@ public sealed class ParityTests(RealLog log, ITestOutputHelper output) : IClassF
         Assert.InRange(counters.ContinuationLines, 20, 2000);
         Assert.Contains("\ntype=USER_LOGIN msg=audit(1.000:1): pid=1 uid=0 ", InterpretedText.Latin1(bytes), StringComparison.Ordinal);
         Assert.InRange(types.Count, 50, 300);
+    }
+
+    [Theory(Skip = "kernel audit is not usable here", SkipUnless = nameof(AuditMachine.IsUsable), SkipType = typeof(AuditMachine))]
+    [InlineData(8000)]
+    [InlineData(1024 * 1024)]
+    public void Encode_RealLog_ValidatesAgainstTheSchema(int maxBytes)
+    {
+        int events = 0;
+        Encoded encoded = new(new EncoderOptions { NodeName = "node-1", MaxBytes = maxBytes, Raw = maxBytes > 8000 });
+        // A round of the enriched log has all that there is in it, too.
+        byte[][] enriched = [.. Encoded.Lines(File.ReadAllBytes(log.Enriched)).Take(20_000)];
+        foreach (byte[][] lines in (byte[][][])[[.. Encoded.Lines(File.ReadAllBytes(log.Raw))], enriched])
+        {
+            encoded.Each(lines, (_, line) =>
+            {
+                events++;
+                if (Encoded.Problem(line, maxBytes) is { } problem) Assert.Fail($"{problem}\n{InterpretedText.Latin1(line.Span)}");
+            });
+        }
+
+        output.WriteLine($"{events} events");
+        Assert.InRange(events, 9_000, int.MaxValue);
     }
 
     private void CompareValues(string path, int atLeast)
