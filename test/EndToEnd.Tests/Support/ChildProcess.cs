@@ -37,6 +37,7 @@ internal static class ChildProcess
         {
             case "get-status": Console.WriteLine(GetStatus()); break;
             case "fill-spool": KilledSpoolTests.Fill(words[1], int.Parse(words[2])); break;
+            case "silent-peer": Console.WriteLine(SilentPeerTests.Run()); break;
             case "empty-spool": KilledSpoolTests.Empty(words[1], words[2]); break;
             default: Console.WriteLine("unknown job"); break;
         }

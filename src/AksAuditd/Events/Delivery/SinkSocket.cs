@@ -14,15 +14,17 @@ internal sealed class SinkSocket(EndPoint peer, int type, TimeProvider clock) : 
 
     // Small: what the kernel has taken and the peer has not is lost with the connection.
     private const int SendBufferSize = 256 * 1024;
-    private const int DeadPeerMilliseconds = 15_000;
     private readonly byte[] _address = peer.Serialize().Buffer.Span[..peer.Serialize().Size].ToArray();
     private readonly Reconnect _reconnect = new(clock);
     private int _socket = -1;
-    private long _connecting;
+    private long _connecting, _asked;
     private bool _connected;
 
     /// <summary>Why there is no connection; null while there is one.</summary>
     public string? Error { get; private set; }
+
+    /// <summary>A TCP peer that has not answered for so long, though it was asked again and again, has gone. 15 s by default.</summary>
+    public TimeSpan DeadAfter { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>Sees to a connection as far as that goes without waiting.</summary>
     /// <returns><see cref="SendState.Sent"/>: there is one; <see cref="SendState.Busy"/>: it is being made.</returns>
@@ -51,9 +53,15 @@ internal sealed class SinkSocket(EndPoint peer, int type, TimeProvider clock) : 
         return SendState.Sent;
     }
 
-    /// <summary>Whether the peer has closed or reset the connection; then it is given up.</summary>
+    /// <summary>Whether the peer has closed or reset the connection, or does not answer any more; then it is given up. A peer that only reads nothing has not gone.</summary>
     public bool HasPeerGone()
     {
+        if (IsUnanswered())
+        {
+            Break("no answer", Errno.ETIMEDOUT);
+            return true;
+        }
+
         // What the peer says is not for us; only that it has no more to say matters.
         Span<byte> ignored = stackalloc byte[256];
         while (true)
@@ -135,7 +143,19 @@ internal sealed class SinkSocket(EndPoint peer, int type, TimeProvider clock) : 
         Set(SinkCalls.LevelTcp, SinkCalls.KeepIdle, 10);
         Set(SinkCalls.LevelTcp, SinkCalls.KeepInterval, 5);
         Set(SinkCalls.LevelTcp, SinkCalls.KeepCount, 3);
-        Set(SinkCalls.LevelTcp, SinkCalls.UserTimeout, DeadPeerMilliseconds);
+    }
+
+    // Not TCP_USER_TIMEOUT: with it the kernel also gives up a peer that answers and has no room, and what it has taken of us is lost.
+    private bool IsUnanswered()
+    {
+        if (BitConverter.ToUInt16(_address) == SinkCalls.FamilyUnix || clock.GetElapsedTime(_asked) < DeadAfter / 4) return false;
+        _asked = clock.GetTimestamp();
+        // struct tcp_info: how often it was asked without an answer, by segments sent again and by probes of its window; how long ago it last answered.
+        const int retransmits = 2, probes = 3, lastAnswer = 56, wanted = 60;
+        Span<byte> info = stackalloc byte[wanted];
+        uint size = wanted;
+        return SinkCalls.GetOption(_socket, SinkCalls.LevelTcp, SinkCalls.TcpInfo, info, ref size) == 0 && size == wanted
+            && info[retransmits] + info[probes] >= 2 && BitConverter.ToUInt32(info[lastAnswer..]) >= DeadAfter.TotalMilliseconds;
     }
 
     private void Set(int level, int option, int value) => SinkCalls.SetOption(_socket, level, option, value, sizeof(int));

@@ -32,7 +32,7 @@ public sealed class AccountingTests(ITestOutputHelper output)
             (sink.IsStopped, sink.IsSlow) = (false, false);
         });
         // Counted before they are read: that takes its time too.
-        Eventually.True(() => sink.Lines.Count >= count && PluginNode.Numbers(sink.Lines, Tag).Count == count, CatchUp, () => $"{PluginNode.Numbers(sink.Lines, Tag).Count} of {count}");
+        Eventually.True(() => sink.Lines.Count >= count && PluginNode.Numbers(sink.Lines, Tag).Count == count, CatchUp, () => $"{PluginNode.Numbers(sink.Lines, Tag).Count} of {count}; others:\n{Others(sink)}");
         Assert.Equal(Enumerable.Range(0, count), PluginNode.Numbers(sink.Lines, Tag));
         Finish(node, $"sink {how}", count, count);
     }
@@ -89,6 +89,9 @@ public sealed class AccountingTests(ITestOutputHelper output)
         Assert.InRange(count - seen, 0, 300);
         Finish(node, "plugin killed", count, seen);
     }
+
+    private static string Others(TcpSink sink) =>
+        string.Join('\n', sink.Lines.Where(line => PluginNode.Arguments(line) is not [_, { } argument] || !argument.StartsWith(Tag, StringComparison.Ordinal)).Take(20));
 
     private void Finish(PluginNode node, string what, int count, int seen)
     {

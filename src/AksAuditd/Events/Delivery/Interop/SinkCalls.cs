@@ -9,7 +9,7 @@ internal static partial class SinkCalls
     public const int FamilyUnix = 1, FamilyInternet = 2, FamilyInternet6 = 10;
     public const int TypeStream = 1, TypeDatagram = 2, NonBlocking = 0x800, CloseOnExec = 0x80000;
     public const int LevelSocket = 1, SendBuffer = 7, KeepAlive = 9, SocketError = 4;
-    public const int LevelTcp = 6, NoDelay = 1, KeepIdle = 4, KeepInterval = 5, KeepCount = 6, UserTimeout = 18;
+    public const int LevelTcp = 6, NoDelay = 1, KeepIdle = 4, KeepInterval = 5, KeepCount = 6, TcpInfo = 11;
     public const int Peek = 0x02, DontWait = 0x40, NoSignal = 0x4000;
     public const short PollIn = 1, PollOut = 4, PollError = 8, PollHangUp = 16;
 
@@ -36,6 +36,10 @@ internal static partial class SinkCalls
     /// <summary>getsockopt(2) for an int.</summary>
     [LibraryImport("libc", EntryPoint = "getsockopt", SetLastError = true)]
     public static partial int GetOption(int socket, int level, int option, out int value, ref uint size);
+
+    /// <summary>getsockopt(2) for a structure; <paramref name="size"/> is how much of it the kernel has.</summary>
+    [LibraryImport("libc", EntryPoint = "getsockopt", SetLastError = true)]
+    public static partial int GetOption(int socket, int level, int option, Span<byte> value, ref uint size);
 
     /// <summary>close(2).</summary>
     [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
