@@ -36,6 +36,7 @@ public sealed class NoEventLostTests(ITestOutputHelper output) : IDisposable
 
     private Measurement Measure(string way, int changes)
     {
+        AuditMachine.EndDaemon();
         // As on a node: with the kernel's waits, which the other tests shorten.
         File.WriteAllText(ExpeditedPath, "0");
         int seed = Random.Shared.Next();

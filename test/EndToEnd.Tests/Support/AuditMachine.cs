@@ -73,6 +73,14 @@ public sealed class AuditMachine : IDisposable
         return pids.Length == 0;
     });
 
+    /// <summary>Ends every auditd and waits until nobody is the kernel's audit daemon.</summary>
+    public static void EndDaemon()
+    {
+        EndAuditd();
+        string pid = "";
+        Eventually.True(() => (pid = Status()["pid"]) == "0", otherwise: () => $"the audit daemon is pid {pid}: {TryRun("ps", ["-o", "args=", "-p", pid]).Output}; this is pid {Environment.ProcessId}");
+    }
+
     /// <summary>Runs a program and returns its standard output; throws with its output when it fails.</summary>
     public static string Run(string file, params string[] arguments)
     {
