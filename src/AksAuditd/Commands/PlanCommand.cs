@@ -34,7 +34,7 @@ internal static class PlanCommand
         NodeState state = NodeState.ReadIfAny(settings.StateDirectory);
         DesiredPolicy policy = DesiredPolicy.Read(FileSet.From(settings), settings.Sync, node.Root);
         PolicyPlan plan = new PolicyPlanner(settings, node.Kernel).Create(policy, state, new Dictionary<LinuxAudit.Kernel.KernelRule, LinuxAudit.Interop.Errno>());
-        PlanReport report = PlanReport.Of(plan);
+        PlanReport report = PlanReport.Of(plan, policy.Warnings);
         if (source is not null && plan.Problems.Count == 0) report = report with { Forecast = new LogForecast(plan.Rules.Rules, NodeLinks.Read(), new NodeIdentities("")).Run(source) };
         if (json) Console.WriteLine(JsonSerializer.Serialize(report, PlanJson.Default.PlanReport));
         else Print(report);
@@ -43,16 +43,18 @@ internal static class PlanCommand
 
     private static void Print(PlanReport report)
     {
+        string policy = DesiredPolicy.Name(report.Policy);
+        foreach (string warning in report.Warnings) Console.WriteLine(Terminal.Yellow($"! {warning}"));
         if (report.Problems.Count > 0)
         {
-            Console.WriteLine(Terminal.Red($"policy {report.Policy[..12]} would be refused, and the node left as it is:"));
+            Console.WriteLine(Terminal.Red($"{policy} would be refused, and the node left as it is:"));
             foreach (string problem in report.Problems) Console.WriteLine($"  {problem}");
             return;
         }
 
         Console.WriteLine(report.InSync
-            ? Terminal.Green($"policy {report.Policy[..12]}: nothing to change")
-            : Terminal.Bold($"policy {report.Policy[..12]}: {report.Files.Count} files, {report.Rules.Count} rules and {report.Control.Count} control values change"));
+            ? Terminal.Green($"{policy}: nothing to change")
+            : Terminal.Bold($"{policy}: {Terminal.Count(report.Files.Count, "file")}, {Terminal.Count(report.Rules.Count, "rule")} and {Terminal.Count(report.Control.Count, "control value")} to change"));
         Section("files", report.Files);
         Section("kernel rules", report.Rules);
         Section("control values", report.Control);

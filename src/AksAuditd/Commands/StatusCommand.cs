@@ -34,11 +34,14 @@ internal static class StatusCommand
     private static void Print(NodeReport report)
     {
         string since = report.Since is { } at ? $" since {Time(at)}" : "";
-        Line("in sync", report.InSync ? Terminal.Green($"yes{since}") : Terminal.Red($"no{since}"));
+        string but = report.RulesSkipped == 0 ? "" : Terminal.Yellow($", but {report.RulesSkipped} of {Terminal.Count(report.RulesDesired, "rule")} left out");
+        Line("in sync", report.InSync ? Terminal.Green($"yes{since}") + but : Terminal.Red($"no{since}"));
         foreach (string reason in report.Reasons) Line("", Terminal.Red(reason));
         Line("agent", report.Agent ?? Terminal.Yellow("none runs on this node"));
         Line("policy", report.AppliedPolicy is null ? "none applied yet" : $"{report.AppliedPolicy[..12]}, applied {Time(report.AppliedAt!.Value)}");
-        if (report.DesiredPolicy != report.AppliedPolicy) Line("", $"{report.DesiredPolicy[..12]} is what the ConfigMaps say");
+        if (report.Refused) Line("", Terminal.Red($"refused {DesiredPolicy.Name(report.DesiredPolicy)}, which the ConfigMaps say{(report.AppliedPolicy is null ? "" : "; the rules below are the applied one's")}"));
+        else if (report.DesiredPolicy != report.AppliedPolicy) Line("", $"{DesiredPolicy.Name(report.DesiredPolicy)} is what the ConfigMaps say");
+        foreach (string warning in report.Warnings) Line("", Terminal.Yellow(warning));
         if (report.RebootRequiredSince is { } reboot) Line("", Terminal.Yellow($"reboot required since {Time(reboot)}"));
         Line("rules", $"{report.RulesDesired} desired, {report.RulesInKernel} in the kernel, {report.Skipped.Count} left out");
         foreach (string skipped in report.Skipped) Line("", Terminal.Yellow(skipped));
@@ -51,11 +54,17 @@ internal static class StatusCommand
         ServiceReport auditd = report.Auditd;
         Line("auditd", auditd is { Pid: { } own, Manager: "embedded" } ? $"none: the agent itself is the audit daemon, pid {own}"
             : auditd.Pid is { } pid ? $"{auditd.Version ?? "version unknown"}, pid {pid}, by {auditd.Manager}" : Terminal.Red(auditd.Detail));
+        if (report.AuditdStarted is { } started)
+        {
+            string seen = started.LastSeen is { } last ? $"last seen before at {Time(last)}" : "not running when the agent came";
+            Line("", Terminal.Yellow($"started by the agent at {Time(started.At)}, {seen}: {started.Detail}"));
+        }
+
         if (auditd.QueueSize is not null)
             Line("", $"plugin queue {auditd.QueueDepth} of {auditd.QueueSize}, {auditd.QueueMaximum} at the most{(auditd.QueueOverflow == true ? Terminal.Red(", has overflowed") : "")}");
         if (auditd.LoggingSuspended == true) Line("", Terminal.Red("has stopped to write its log"));
         if (report.Events is { } events) Print(events);
-        Line("drift", report.Drifts.Count == 0 ? "none seen" : $"seen {report.Drifts.Count} times; the last:");
+        Line("drift", report.Drifts.Count == 0 ? "none seen" : $"seen {(report.Drifts.Count == 1 ? "once" : $"{report.Drifts.Count} times; the last")}:");
         foreach (DriftRecord drift in report.Drifts.TakeLast(MostDrifts)) Line("", $"{Time(drift.At)} {drift.What}{(drift.Who is null ? "" : $", by {drift.Who}")}");
     }
 

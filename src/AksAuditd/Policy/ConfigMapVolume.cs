@@ -85,7 +85,7 @@ internal static class ConfigMapVolume
                 if (sets.All(s => s.Only is { } only && only != entry.Name)) continue;
                 if ((sets.FirstOrDefault(s => s.Only == entry.Name) ?? sets.FirstOrDefault(s => s.Owns(entry.Name))) is not { } set)
                 {
-                    warnings.Add($"{shown}: not a *{sets[0].Suffix} file, left out");
+                    warnings.Add(entry.Name[0] == '.' ? $"{shown}: hidden by its first dot, not read" : $"{shown}: not named *{sets[0].Suffix}, not read");
                 }
                 else if (WrongName(entry) is { } wrong)
                 {

@@ -16,6 +16,11 @@ internal sealed record DesiredPolicy(IReadOnlyList<SourceVersion> Sources, strin
     /// <summary>Whether it has a file of a set.</summary>
     public bool Has(string set) => Sources.Any(s => s.Set.Name == set && s.Files.Count > 0);
 
+    /// <summary>What people are told a policy by: the beginning of its hash; one without any file is none.</summary>
+    public static string Name(string hash) => hash == Nothing ? "no policy" : $"policy {hash[..12]}";
+
+    private static readonly string Nothing = HashOf([]);
+
     /// <summary>Reads every source of <paramref name="sets"/>.</summary>
     public static DesiredPolicy Read(IReadOnlyList<FileSet> sets, SyncMode sync, NodeRoot root)
     {

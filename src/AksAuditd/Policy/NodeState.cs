@@ -26,6 +26,9 @@ internal sealed record NodeState
     /// <summary>What the agent saw last, and since when; null before the first look.</summary>
     public SeenState? Seen { get; init; }
 
+    /// <summary>When the agent last started auditd because it did not run; null when it never had to.</summary>
+    public ServiceStart? AuditdStarted { get; init; }
+
     /// <summary>The last drifts that were seen, newest last; <see cref="DriftRecord.Most"/> at the most.</summary>
     public IReadOnlyList<DriftRecord> Drifts { get; init; } = [];
 
@@ -79,6 +82,12 @@ internal sealed record NodeState
 /// <param name="Ready">Whether it was as its policy says.</param>
 /// <param name="Since">Since when.</param>
 internal sealed record SeenState(bool Ready, DateTimeOffset Since);
+
+/// <summary>That auditd did not run, and was started.</summary>
+/// <param name="At">When it was started.</param>
+/// <param name="LastSeen">When the agent last saw it run before: it ended after that. Null when this agent had not seen it run.</param>
+/// <param name="Detail">What there was to say of its end.</param>
+internal sealed record ServiceStart(DateTimeOffset At, DateTimeOffset? LastSeen, string Detail);
 
 /// <summary>A policy that this node had whole.</summary>
 /// <param name="Hash">Its hash.</param>

@@ -25,6 +25,9 @@ internal sealed record PlanReport
     /// <summary>What is left out on this node.</summary>
     public required IReadOnlyList<string> Skipped { get; init; }
 
+    /// <summary>Files of the ConfigMaps that are not read, and why.</summary>
+    public required IReadOnlyList<string> Warnings { get; init; }
+
     /// <summary>Why the policy would be refused; nothing would be changed then.</summary>
     public required IReadOnlyList<string> Problems { get; init; }
 
@@ -35,7 +38,9 @@ internal sealed record PlanReport
     public ForecastReport? Forecast { get; init; }
 
     /// <summary>The report of a plan.</summary>
-    public static PlanReport Of(PolicyPlan plan)
+    /// <param name="plan">The plan.</param>
+    /// <param name="warnings">What was not read.</param>
+    public static PlanReport Of(PolicyPlan plan, IEnumerable<string> warnings)
     {
         Dictionary<KernelRule, string> origin = [];
         foreach (DesiredRule rule in plan.Rules.Rules) origin.TryAdd(rule.Rule, $"{rule.Directive.Location.File}:{rule.Directive.Location.Line}");
@@ -47,6 +52,7 @@ internal sealed record PlanReport
             Rules = [.. Lines("add", plan.Kernel.Added), .. Lines("remove", plan.Kernel.Removed), .. Lines("move", plan.Kernel.Moved.Distinct())],
             Control = [.. ControlLines(plan)],
             Skipped = [.. plan.Skipped.Select(s => s.ToString())],
+            Warnings = [.. warnings],
             Problems = plan.Problems,
             RebootRequired = plan.IsLocked && plan.ChangesKernel,
         };

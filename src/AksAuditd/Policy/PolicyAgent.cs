@@ -18,6 +18,9 @@ internal sealed class PolicyAgent
     // One second in all: on a busy node auditd writes late.
     private const int TrailLooks = 33;
     private static readonly TimeSpan TrailLook = TimeSpan.FromMilliseconds(30);
+    // A rule takes auditctl 12 to 16 ms to delete; half a second in all, so that nobody who goes on and on keeps a repair away.
+    private const int MostSettleLooks = 10;
+    private static readonly TimeSpan SettleLook = TimeSpan.FromMilliseconds(50);
     private readonly Settings _settings;
     private readonly NodeRoot _root;
     private readonly IAuditKernel _kernel;
@@ -69,6 +72,9 @@ internal sealed class PolicyAgent
     /// <summary>Paths on the node whose appearance or change may cure what the last pass left out.</summary>
     public IReadOnlyList<string> Missing { get; private set; } = [];
 
+    /// <summary>How long from the last pass until a repair that waits may be made; null when none waits.</summary>
+    public TimeSpan? NextRepair { get; private set; }
+
     /// <summary>Whether the last pass changed anything on the node.</summary>
     public bool HasChanged => _changed;
 
@@ -77,6 +83,7 @@ internal sealed class PolicyAgent
     {
         _trail.BeginPass();
         _changed = false;
+        NextRepair = null;
         string? problem;
         try
         {
@@ -153,7 +160,7 @@ internal sealed class PolicyAgent
         {
             TimeSpan wait = _retry.Failed();
             string next = ConfOf(plan) is { } refused && _conf.HasRefused(refused) ? "it is not given that file again" : $"trying again in {GoDuration.Format(wait)} at the earliest";
-            (_failedPolicy, _failure) = (wanted.Hash, $"policy {wanted.Hash[..12]} was rolled back: {e.Message}; {next}");
+            (_failedPolicy, _failure) = (wanted.Hash, $"{DesiredPolicy.Name(wanted.Hash)} was rolled back: {e.Message}; {next}");
             return await KeepLastGoodAsync(state, _failure, cancel).ConfigureAwait(false);
         }
     }
@@ -169,32 +176,56 @@ internal sealed class PolicyAgent
 
     private async Task<string?> CarryOutAsync(PolicyPlan plan, bool isNew, CancellationToken cancel)
     {
-        IReadOnlyList<string> drift = isNew ? [] : Drift.Describe(plan, Pending(plan));
-        if (drift.Count > 0 && await HoldRepairAsync(plan, drift, cancel).ConfigureAwait(false) is { } hold) return hold;
+        IReadOnlyList<DriftItem> drift = isNew ? [] : FindDrift(plan);
+        if (_settings.Drift == DriftMode.Report && drift.Count > 0) return $"{await SayHeldAsync(plan, drift, cancel).ConfigureAwait(false)} (drift: report)";
+        if (drift.Any(d => d.Thing == Drift.Rules) && _guard.Remaining(Drift.Rules) == TimeSpan.Zero)
+        {
+            plan = await SettleAsync(plan, cancel).ConfigureAwait(false);
+            drift = FindDrift(plan);
+        }
 
+        // A fight about one thing delays nothing else.
+        string? hold = null;
+        DriftItem[] held = [.. drift.Where(d => _guard.Remaining(d.Thing) > TimeSpan.Zero)];
+        if (held.Length > 0)
+        {
+            hold = await HoldAsync(plan, held, cancel).ConfigureAwait(false);
+            plan = plan.Without(held.Select(d => d.Thing).ToHashSet(StringComparer.Ordinal));
+            drift = [.. drift.Except(held)];
+        }
+
+        string? problem = await CarryOutAsync(plan, drift, isNew, cancel).ConfigureAwait(false);
+        return hold is null || problem is null ? hold ?? problem : $"{hold}; and {problem}";
+    }
+
+    private async Task<string?> CarryOutAsync(PolicyPlan plan, IReadOnlyList<DriftItem> drift, bool isNew, CancellationToken cancel)
+    {
         PolicyTransaction transaction = new(plan, _kernel);
         if (!plan.IsEmpty)
         {
             _changed = true;
-            foreach (FileChange change in plan.Files.Changes) _log.LogInformation("{Change}", change.ToString());
+            if (drift.Count == 0) SayChanges(plan, isNew);
             if (ConfOf(plan) is { PresentContent: { } present, Name: var name } && plan.Policy.Has(FileSet.Auditd) && _state!.AuditdConfBefore is null)
                 Write(_state with { AuditdConfBefore = new(FileSet.Auditd, name, Sha256.Hex(present), present) });
             long begin = _clock.GetTimestamp();
             TransactionResult result = Execute(transaction, begin, cancel);
             foreach ((KernelRule rule, Errno error) in result.Refused) if (!KernelRefusal.CanPass(error) || isNew) _refused[rule] = error;
+            if (drift.Count > 0) await SayRepairedAsync(plan, drift, cancel).ConfigureAwait(false);
             _log.LogInformation("policy {Policy}: files {Files}; {Steps} changes of the kernel's rules, verified; {Milliseconds} ms", plan.Policy.Hash[..12],
                 plan.Files.Changes.Count == 0 ? "unchanged" : plan.Files.Summary(), result.Steps, (int)_clock.GetElapsedTime(begin).TotalMilliseconds);
         }
 
         if (ConfOf(plan) is { } conf) await _conf.ApplyAsync(conf, isNew ? transaction.Revert : null, cancel).ConfigureAwait(false);
         _events.Applied(plan.Policy);
-        if (drift.Count > 0) await SayRepairedAsync(plan, drift, cancel).ConfigureAwait(false);
         Remember(plan, drift, isNew);
+        ServiceStart? started = _keeper.Started;
         if (await _keeper.KeepAsync(cancel).ConfigureAwait(false) is { } problem) return problem;
+        if (_keeper.Started != started) RememberStart();
         await _reload.ApplyAsync([.. plan.Files.Changes.Where(c => c.Set.Name is FileSet.Plugins or FileSet.Events)], cancel).ConfigureAwait(false);
         if (plan.IsLocked && plan.ChangesKernel) return RebootRequired(plan);
 
         transaction.SetEnabled();
+        if (plan.Held.Count > 0) return null;
         _loaded = KernelRules(plan.Rules.Rules.Where(r => !_refused.ContainsKey(r.Rule)));
         Skipped[] skipped = [.. plan.Skipped, .. plan.Rules.Rules.Where(r => _refused.TryGetValue(r.Rule, out _) && !plan.Skipped.Any(s => s.Text == r.Directive.Text.Trim()))
             .Select(r => KernelRefusal.Skip(r, _refused[r.Rule]))];
@@ -221,8 +252,32 @@ internal sealed class PolicyAgent
         }
     }
 
-    // Rules that were left out before: that one of them can be loaded now is no drift.
-    private HashSet<KernelRule> Pending(PolicyPlan plan) => KernelRules(plan.Rules.Rules.Where(r => _loaded.Count > 0 && !_loaded.Contains(r.Rule)));
+    // Nobody can change a locked kernel: what differs there waits for the next boot.
+    private IReadOnlyList<DriftItem> FindDrift(PolicyPlan plan) => [.. Drift.Find(plan, _loaded).Where(d => d.IsFile || !plan.IsLocked)];
+
+    // auditctl takes a list away rule by rule: what is said, and repaired, is what comes of it.
+    private async Task<PolicyPlan> SettleAsync(PolicyPlan plan, CancellationToken cancel)
+    {
+        IReadOnlyList<KernelRule> seen = plan.KernelRules;
+        for (int look = 0; look < MostSettleLooks; look++)
+        {
+            await Task.Delay(SettleLook, cancel).ConfigureAwait(false);
+            IReadOnlyList<KernelRule> now = _kernel.ReadRules();
+            bool same = now.SequenceEqual(seen);
+            seen = now;
+            if (same) break;
+        }
+
+        return plan with { KernelRules = seen, Kernel = RuleDifference.Between(seen, plan.Kernel.Target) };
+    }
+
+    private void SayChanges(PolicyPlan plan, bool isNew)
+    {
+        foreach (FileChange change in plan.Files.Changes) _log.LogInformation("{Change}", change.ToString());
+        if (isNew || _loaded.Count == 0 || plan.IsLocked) return;
+        foreach (KernelRule rule in plan.Kernel.Added) _log.LogInformation("the node has changed, so a rule is loaded: {Rule}", RulePrinting.Text(rule));
+        foreach (KernelRule rule in plan.Kernel.Removed) _log.LogInformation("the node has changed, so a rule is taken away: {Rule}", RulePrinting.Text(rule));
+    }
 
     private static HashSet<KernelRule> KernelRules(IEnumerable<DesiredRule> rules)
     {
@@ -231,29 +286,37 @@ internal sealed class PolicyAgent
         return set;
     }
 
-    /// <summary>Why a drift is not to be repaired now; null when it is.</summary>
-    private async Task<string?> HoldRepairAsync(PolicyPlan plan, IReadOnlyList<string> drift, CancellationToken cancel)
+    /// <summary>What drifted and is not repaired now.</summary>
+    private async Task<string> SayHeldAsync(PolicyPlan plan, IReadOnlyList<DriftItem> drift, CancellationToken cancel)
     {
-        if (_settings.Drift == DriftMode.Repair && _guard.MayRepair) return null;
-
         // Who it was stands in the trail once; a drift that is not repaired is seen at every pass.
-        string what = string.Join("; ", drift);
+        string what = TextOf(drift);
         string? who = what == _held.What ? _held.Who : await WhoAsync(plan, cancel).ConfigureAwait(false);
         _held = (what, who);
-        return _settings.Drift == DriftMode.Report ? $"drift: {what}{By(who)} (drift: report)" : $"drift: {what}{By(who)}; it comes back after each repair, so the next one waits";
+        return $"drift: {what}{By(who)}";
     }
 
-    /// <summary>Says what drifted and who did it, after the repair.</summary>
-    private async Task SayRepairedAsync(PolicyPlan plan, IReadOnlyList<string> drift, CancellationToken cancel)
+    private async Task<string> HoldAsync(PolicyPlan plan, DriftItem[] held, CancellationToken cancel)
+    {
+        NextRepair = held.Min(d => _guard.Remaining(d.Thing));
+        TimeSpan most = held.Any(d => d.IsFile) ? DriftGuard.MostFileWait : DriftGuard.KernelWait;
+        return $"{await SayHeldAsync(plan, held, cancel).ConfigureAwait(false)}; it comes back after each repair, so the next one waits, {GoDuration.Format(most)} at the most";
+    }
+
+    /// <summary>Says what drifted and who did it, after the repair, which does not wait for that, and what the repair did.</summary>
+    private async Task SayRepairedAsync(PolicyPlan plan, IReadOnlyList<DriftItem> drift, CancellationToken cancel)
     {
         _metrics.Repaired();
-        string what = string.Join("; ", drift);
+        string what = TextOf(drift);
         string? who = await WhoAsync(plan, cancel).ConfigureAwait(false);
         _log.LogWarning("drift: {What}{Who}", what, By(who));
-        if (_guard.Repaired() is { } wait)
-            _log.LogWarning("drift was repaired {Times} times within {Window}: somebody changes it back; the next repair waits {Wait}", DriftGuard.Patience, GoDuration.Format(DriftGuard.Window), GoDuration.Format(wait));
+        foreach (FileChange change in plan.Files.Changes) _log.LogInformation("{Change}", change.AsRepair());
+        foreach (DriftItem item in drift.DistinctBy(d => d.Thing))
+            if (_guard.Repaired(item.Thing, item.IsFile) is { } fight) _log.LogWarning("{Fight}", fight);
         _state = _state! with { Drifts = [.. _state.Drifts.TakeLast(DriftRecord.Most - 1), new(_clock.GetUtcNow(), what, who, Repaired: true)] };
     }
+
+    private static string TextOf(IEnumerable<DriftItem> drift) => string.Join("; ", drift.Select(d => d.What));
 
     // auditd writes who it was a moment after we hear that somebody did; nobody writes who changed a file, unless a rule watches it.
     private async Task<string?> WhoAsync(PolicyPlan plan, CancellationToken cancel)
@@ -278,7 +341,7 @@ internal sealed class PolicyAgent
             + "whose files are in place for the next boot";
     }
 
-    private void Remember(PolicyPlan plan, IReadOnlyList<string> drift, bool isNew)
+    private void Remember(PolicyPlan plan, IReadOnlyList<DriftItem> drift, bool isNew)
     {
         string[] owned = [.. plan.Policy.Sources.SelectMany(s => s.Files.Select(f => $"{s.Set.Target}/{f.Name}")).Order(StringComparer.Ordinal)];
         bool stillLocked = plan.IsLocked && plan.ChangesKernel;
@@ -291,6 +354,12 @@ internal sealed class PolicyAgent
             AuditdConfBefore = confIsOurs ? _state.AuditdConfBefore : null,
             RebootRequiredSince = stillLocked ? _state.RebootRequiredSince : null,
         });
+    }
+
+    private void RememberStart()
+    {
+        _metrics.StartedAuditd();
+        Write(_state! with { AuditdStarted = _keeper.Started });
     }
 
     private void Write(NodeState state)

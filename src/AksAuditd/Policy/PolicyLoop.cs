@@ -46,7 +46,7 @@ internal sealed class PolicyLoop(Settings settings, NodeRoot root, PolicyAgent a
                 // What only the start or a change needed is given back before the long rest.
                 if (worked && !agent.HasChanged) OwnMemory.Trim();
                 worked = agent.HasChanged;
-                if (!await wake.WaitAsync(settings.PollInterval, cancel).ConfigureAwait(false)) continue;
+                if (!await wake.WaitAsync(Rest(agent.NextRepair), cancel).ConfigureAwait(false)) continue;
                 await Task.Delay(Settle, cancel).ConfigureAwait(false);
                 while (wake.CurrentCount > 0) await wake.WaitAsync(cancel).ConfigureAwait(false);
             }
@@ -56,6 +56,10 @@ internal sealed class PolicyLoop(Settings settings, NodeRoot root, PolicyAgent a
             return true;
         }
     }
+
+    // A repair that waits is not to wait for the poll as well. One millisecond more: timers count whole ones.
+    private TimeSpan Rest(TimeSpan? nextRepair) =>
+        nextRepair is { } next && next < settings.PollInterval ? next + TimeSpan.FromMilliseconds(1) : settings.PollInterval;
 
     private static void Wake(SemaphoreSlim wake)
     {

@@ -35,7 +35,7 @@ internal sealed class PolicyTransaction(PolicyPlan plan, IAuditKernel kernel)
         try
         {
             SetControl(plan.Control);
-            LoadRules(cancel);
+            if (!plan.HoldsRules) LoadRules(cancel);
             files.Commit();
         }
         catch (NodeException e)

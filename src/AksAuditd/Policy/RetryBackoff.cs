@@ -7,7 +7,21 @@ internal sealed class RetryBackoff(TimeProvider clock, TimeSpan first, TimeSpan 
     private long _failedAt;
 
     /// <summary>Whether the time has come.</summary>
-    public bool IsDue => _wait == TimeSpan.Zero || clock.GetElapsedTime(_failedAt) >= _wait;
+    public bool IsDue => Remaining == TimeSpan.Zero;
+
+    /// <summary>How long until then; zero when it has come.</summary>
+    public TimeSpan Remaining
+    {
+        get
+        {
+            if (_wait == TimeSpan.Zero) return TimeSpan.Zero;
+            TimeSpan rest = _wait - clock.GetElapsedTime(_failedAt);
+            return rest > TimeSpan.Zero ? rest : TimeSpan.Zero;
+        }
+    }
+
+    /// <summary>How long the last failure has to wait in all; zero when there was none.</summary>
+    public TimeSpan Wait => _wait;
 
     /// <summary>Notes a failure.</summary>
     /// <returns>How long to wait now.</returns>

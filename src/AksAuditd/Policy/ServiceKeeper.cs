@@ -11,9 +11,13 @@ internal sealed class ServiceKeeper(Settings settings, IAuditService service, IA
     private readonly RetryBackoff _backoff = new(clock, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
     private string? _problem;
     private bool _ran;
+    private DateTimeOffset? _seen;
 
     /// <summary>auditd's process id when it was last seen.</summary>
     public int? Pid { get; private set; }
+
+    /// <summary>When it was started last, by this agent; null when it did not have to be.</summary>
+    public ServiceStart? Started { get; private set; }
 
     /// <summary>Looks, and starts auditd when it does not run.</summary>
     /// <returns>Why it is not as it should be; null when it is.</returns>
@@ -24,12 +28,14 @@ internal sealed class ServiceKeeper(Settings settings, IAuditService service, IA
         if (Owner(state.Pid) is { } owner) return _problem = owner;
         if (state.IsRunning)
         {
-            (_problem, _ran) = (null, true);
+            (_problem, _ran, _seen) = (null, true, clock.GetUtcNow());
             _backoff.Succeeded();
             return null;
         }
 
-        if (_problem is null) log.LogWarning("{Service} does not run: {Detail}", service.Name, state.Detail);
+        // The agent is not its own daemon before it has started that.
+        bool isFirst = service.Manager == "embedded" && !_ran;
+        if (_problem is null && !isFirst) log.LogWarning("{Service} does not run: {Detail}", service.Name, state.Detail);
         if (_ran && settings.Drift == DriftMode.Report) return _problem = $"{service.Name} does not run: {state.Detail} (drift: report)";
         if (!_backoff.IsDue) return _problem;
         try
@@ -44,6 +50,8 @@ internal sealed class ServiceKeeper(Settings settings, IAuditService service, IA
 
         Pid = (await service.GetStateAsync(cancel).ConfigureAwait(false)).Pid;
         (_problem, _ran) = (null, true);
+        if (!isFirst) Started = new(clock.GetUtcNow(), _seen, state.Detail);
+        _seen = clock.GetUtcNow();
         log.LogInformation("{Service} started ({Manager}), pid {Pid}", service.Name, service.Manager, Pid);
         return null;
     }

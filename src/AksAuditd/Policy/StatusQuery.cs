@@ -25,6 +25,9 @@ internal sealed record NodeReport
     /// <summary>Hash of the policy that the ConfigMaps say.</summary>
     public required string DesiredPolicy { get; init; }
 
+    /// <summary>Whether that one is refused. Rules and what is left out are then those of the applied policy.</summary>
+    public required bool Refused { get; init; }
+
     /// <summary>Hash of the last policy that was applied and verified.</summary>
     public string? AppliedPolicy { get; init; }
 
@@ -37,17 +40,26 @@ internal sealed record NodeReport
     /// <summary>Rules that the policy has.</summary>
     public required int RulesDesired { get; init; }
 
+    /// <summary>How many of them are left out on this node.</summary>
+    public required int RulesSkipped { get; init; }
+
     /// <summary>Rules that the kernel has.</summary>
     public required int RulesInKernel { get; init; }
 
     /// <summary>What is left out on this node.</summary>
     public required IReadOnlyList<string> Skipped { get; init; }
 
+    /// <summary>Files of the ConfigMaps that are not read, and why.</summary>
+    public required IReadOnlyList<string> Warnings { get; init; }
+
     /// <summary>The kernel's control values and counters.</summary>
     public required KernelReport Kernel { get; init; }
 
     /// <summary>auditd.</summary>
     public required ServiceReport Auditd { get; init; }
+
+    /// <summary>When the agent last started it because it did not run; null when it never had to.</summary>
+    public ServiceStart? AuditdStarted { get; init; }
 
     /// <summary>What the program that reads events says of itself; null where there is none.</summary>
     public EventsSummary? Events { get; init; }
@@ -70,14 +82,19 @@ internal static class StatusQuery
     {
         NodeState state = NodeState.ReadIfAny(settings.StateDirectory);
         DesiredPolicy policy = Policy.DesiredPolicy.Read(FileSet.From(settings), settings.Sync, node.Root);
-        PolicyPlan plan = new PolicyPlanner(settings, node.Kernel).Create(policy, state, new Dictionary<KernelRule, Errno>());
+        PolicyPlanner planner = new(settings, node.Kernel);
+        Dictionary<KernelRule, Errno> refused = [];
+        PolicyPlan wanted = planner.Create(policy, state, refused);
+        bool isRefused = wanted.Problems.Count > 0;
+        // What is in force then is the last good one.
+        PolicyPlan plan = isRefused && state.LastGood is { } good ? planner.Create(Policy.DesiredPolicy.From(good, FileSet.From(settings)), state, refused) : wanted;
         AuditServiceState service = await node.Service.GetStateAsync(cancel).ConfigureAwait(false);
         AuditdReport? auditd = service.Pid is { } pid && node.Service.Manager != "embedded" ? AuditdReport.Ask(pid) : null;
         string? holder = NodeLock.Holder(settings.StateDirectory);
 
-        List<string> reasons = [.. plan.Problems];
-        if (plan.Problems.Count == 0 && plan.Policy.Hash != state.LastGood?.Hash) reasons.Add($"policy {plan.Policy.Hash[..12]} has not been applied yet");
-        else if (plan.Problems.Count == 0) reasons.AddRange(Drift.Describe(plan, new HashSet<KernelRule>()));
+        List<string> reasons = [.. wanted.Problems];
+        if (plan.Problems.Count == 0 && plan.Policy.Hash != state.LastGood?.Hash) reasons.Add($"{Policy.DesiredPolicy.Name(plan.Policy.Hash)} has not been applied yet");
+        else if (plan.Problems.Count == 0) reasons.AddRange(Drift.Find(plan, new HashSet<KernelRule>()).Select(d => d.What));
         if (plan.IsLocked && plan.ChangesKernel) reasons.Add("reboot required: the kernel's audit configuration is locked (-e 2)");
         if (!service.IsRunning) reasons.Add($"{node.Service.Name} does not run: {service.Detail}");
         else if (plan.Status.Pid != service.Pid) reasons.Add($"{node.Service.Name} (pid {service.Pid}) does not have the kernel's audit socket; pid {plan.Status.Pid} has");
@@ -91,15 +108,19 @@ internal static class StatusQuery
             Since = state.Seen is { } seen && seen.Ready == inSync ? seen.Since : null,
             Agent = holder,
             DesiredPolicy = policy.Hash,
+            Refused = isRefused,
             AppliedPolicy = state.LastGood?.Hash,
             AppliedAt = state.LastGood?.AppliedAt,
             RebootRequiredSince = state.RebootRequiredSince,
             RulesDesired = plan.Rules.Rules.Count + plan.Rules.Skipped.Count,
+            RulesSkipped = plan.Rules.Skipped.Count,
             RulesInKernel = plan.KernelRules.Count,
             Skipped = [.. plan.Skipped.Select(s => s.ToString())],
+            Warnings = [.. policy.Warnings],
             Kernel = new((uint)kernel.Enabled, (uint)kernel.Failure, kernel.Pid, kernel.RateLimit, kernel.BacklogLimit, kernel.Lost, kernel.Backlog, kernel.BacklogWaitTime),
             Auditd = new(node.Service.Manager, service.Pid, service.Detail, auditd?.Version, auditd?.QueueDepth, auditd?.QueueMaximum, auditd?.QueueSize,
                 auditd?.QueueOverflow, auditd?.LoggingSuspended),
+            AuditdStarted = state.AuditdStarted,
             Events = EventsReportFile.Read(EventsReportFile.PathFor(settings)) is { } events ? EventsSummary.Of(events, DateTimeOffset.UtcNow) : null,
             Drifts = state.Drifts,
         };

@@ -18,7 +18,13 @@ internal enum FileChangeKind { New, Changed, Mode, Deleted }
 internal sealed record FileChange(
     FileSet Set, string Name, FileChangeKind Kind, PolicyFile? Desired, NodeEntry? Present = null, byte[]? PresentContent = null)
 {
-    public override string ToString() => $"{Kind.ToString().ToLowerInvariant()} {Set.Target}/{ConfigMapVolume.Printable(Name)}";
+    /// <summary>Where it is on the node, as a log may have it.</summary>
+    public string Path => $"{Set.Target}/{ConfigMapVolume.Printable(Name)}";
+
+    public override string ToString() => $"{Kind.ToString().ToLowerInvariant()} {Path}";
+
+    /// <summary>One line for a log, where it undoes what somebody did.</summary>
+    public string AsRepair() => Kind == FileChangeKind.Deleted ? $"removed {Path}" : $"put back {Path}";
 }
 
 /// <summary>A file of the node that is not the policy's.</summary>

@@ -69,7 +69,8 @@ public sealed class ConfigMapVolumeTests : IDisposable
         SourceVersion read = ConfigMapVolume.Read([_set], Here)[0];
         Assert.Single(read.Files);
         Assert.Equal(3, read.Warnings.Count);
-        Assert.Contains(read.Warnings, w => w.Contains("/README: not a *.rules file", StringComparison.Ordinal));
+        Assert.Contains(read.Warnings, w => w.EndsWith("/README: not named *.rules, not read", StringComparison.Ordinal));
+        Assert.Contains(read.Warnings, w => w.EndsWith("/.hidden.rules: hidden by its first dot, not read", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -115,7 +116,7 @@ public sealed class ConfigMapVolumeTests : IDisposable
         IReadOnlyList<SourceVersion> read = ConfigMapVolume.Read([plugins, auditd], Here);
 
         Assert.Equal(["plugins syslog.conf", "auditd auditd.conf"], read.SelectMany(s => s.Files.Select(f => $"{s.Set.Name} {f.Name}")));
-        Assert.Equal($"{_volume.Path}/notes.txt: not a *.conf file, left out", Assert.Single(read.SelectMany(s => s.Warnings)));
+        Assert.Equal($"{_volume.Path}/notes.txt: not named *.conf, not read", Assert.Single(read.SelectMany(s => s.Warnings)));
     }
 
     [Fact]

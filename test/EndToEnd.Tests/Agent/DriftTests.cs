@@ -23,10 +23,10 @@ public sealed class DriftTests(ITestOutputHelper output)
 
     [KernelTheory]
     [InlineData("flushed", "2 rules are gone from the kernel", "auditctl -D")]
-    [InlineData("one deleted", "1 rules are gone from the kernel: " + MountRule, "auditctl -d always,exit -F arch=b64 -S mount -k mount")]
-    [InlineData("one added", "1 rules in the kernel are not the policy's", "auditctl -a always,exit -F arch=b64 -S chown -k x")]
-    [InlineData("reordered", "rules are in another order", "auditctl -d always,exit -F arch=b64 -S execve -k exec ; auditctl -a always,exit -F arch=b64 -S execve -k exec")]
-    [InlineData("never put first", "1 rules in the kernel are not the policy's", "auditctl -A never,exit -F arch=b64 -S execve")]
+    [InlineData("one deleted", "1 rule is gone from the kernel: " + MountRule, "auditctl -d always,exit -F arch=b64 -S mount -k mount")]
+    [InlineData("one added", "1 rule in the kernel is not the policy's", "auditctl -a always,exit -F arch=b64 -S chown -k x")]
+    [InlineData("reordered", "1 rule is in another order: ", "auditctl -d always,exit -F arch=b64 -S execve -k exec ; auditctl -a always,exit -F arch=b64 -S execve -k exec")]
+    [InlineData("never put first", "1 rule in the kernel is not the policy's", "auditctl -A never,exit -F arch=b64 -S execve")]
     [InlineData("backlog_limit", "backlog_limit is 77, the policy says 8192", "auditctl -b 77")]
     [InlineData("failure", "failure is 0, the policy says 1", "auditctl -f 0")]
     [InlineData("rate_limit", "rate_limit is 9000, the policy says 0", "auditctl -r 9000")]
@@ -153,6 +153,33 @@ public sealed class DriftTests(ITestOutputHelper output)
         Assert.Single(agent.Messages, m => m.StartsWith("not in sync", StringComparison.Ordinal));
     }
 
+    /// <summary>auditctl -D is in the midst of it when the kernel's first word is heard.</summary>
+    [KernelFact]
+    public void Run_ManyRulesAreFlushed_AllAreSaidToBeGone()
+    {
+        using NodeFixture node = Node(poll: "1h");
+        string[] calls = ["mount", "umount2", "chown", "chmod", "rename", "link", "symlink", "unlink"];
+        node.Rules.Swap(("10.rules", "-D\n" + string.Concat(calls.Select(c => $"-a always,exit -F arch=b64 -S {c} -k k\n"))));
+        AgentProcess agent = node.StartInSync();
+        AuditMachine.Run("auditctl", "-D");
+        agent.WaitForMessage("drift: 8 rules are gone from the kernel: ");
+        Eventually.True(() => AuditMachine.Rules().Length == calls.Length);
+        Assert.Single(agent.Messages, m => m.StartsWith("drift: ", StringComparison.Ordinal));
+    }
+
+    [KernelFact]
+    public void Run_FilesDrift_WhatItWasIsSaidBeforeWhatWasDone()
+    {
+        using NodeFixture node = Node();
+        AgentProcess agent = node.StartInSync();
+        int seen = agent.Messages.Count;
+        AuditMachine.Run("sh", "-c", $"kill -STOP {agent.Pid}; rm /etc/audit/rules.d/10.rules; echo -D >/etc/audit/rules.d/99.rules; kill -CONT {agent.Pid}");
+        agent.WaitForMessage("removed /etc/audit/rules.d/99.rules", seen);
+        Assert.Equal(
+            ["drift: /etc/audit/rules.d/10.rules is gone; /etc/audit/rules.d/99.rules is not the policy's", "put back /etc/audit/rules.d/10.rules", "removed /etc/audit/rules.d/99.rules"],
+            agent.Messages.Skip(seen).Where(m => m.Contains(".rules", StringComparison.Ordinal)));
+    }
+
     [KernelFact]
     public void Run_SomebodyUndoesEveryRepair_BacksOffAndSaysSo()
     {
@@ -166,9 +193,17 @@ public sealed class DriftTests(ITestOutputHelper output)
             Thread.Sleep(100);
         }
 
-        agent.WaitForMessage("drift was repaired 5 times within 5m: somebody changes it back; the next repair waits 30s");
+        agent.WaitForMessage("the kernel's rules: repaired 5 times within 5m or again after that: somebody changes it back; its next repair waits 10s, never longer");
         Assert.Equal(5, agent.Messages.Count(m => m.StartsWith("drift: ", StringComparison.Ordinal)));
         Assert.Equal(503, node.Get("/readyz").Status);
+
+        // Nothing else waits for that.
+        watch.Restart();
+        AuditMachine.Run("sh", "-c", $"kill -STOP {agent.Pid}; auditctl -e 0; echo -D >/etc/audit/rules.d/99.rules; kill -CONT {agent.Pid}");
+        Eventually.True(() => AuditMachine.Status()["enabled"] == "1" && !File.Exists("/etc/audit/rules.d/99.rules"), 20, () => string.Join('\n', agent.Lines));
+        output.WriteLine($"disabled during a fight about rules: repaired {watch.ElapsedMilliseconds} ms after the act");
+        node.WaitForRules(Policy);
+        Eventually.True(() => node.Get("/readyz").Status == 200);
     }
 
     [KernelFact]

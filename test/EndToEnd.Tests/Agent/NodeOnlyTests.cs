@@ -33,6 +33,24 @@ public sealed class NodeOnlyTests(ITestOutputHelper output)
         Eventually.True(() => node.Get("/readyz").Body.StartsWith("ok, degraded: 10.rules:4: ", StringComparison.Ordinal));
     }
 
+    /// <summary>A watch on what is not there is a path= rule; once it is a directory, dir=.</summary>
+    [KernelFact]
+    public void Run_WatchedDirectoryComesAndGoes_IsNoDrift()
+    {
+        using NodeFixture node = new();
+        node.Environment["AA_POLL_INTERVAL"] = "300ms";
+        string watched = node.Files["later"];
+        node.Rules.Swap(("10.rules", $"-D\n-w {watched}/ -p wa -k later\n" + NodeFixture.Exec[3..]));
+        AgentProcess agent = node.StartInSync();
+        Directory.CreateDirectory(watched);
+        agent.WaitForMessage($"the node has changed, so a rule is loaded: -w {watched} -p wa -k later");
+        int seen = agent.Messages.Count;
+        Directory.Delete(watched);
+        agent.WaitForMessage($"the node has changed, so a rule is loaded: -w {watched} -p wa -k later", seen);
+        Eventually.True(() => node.Get("/readyz").Body == "ok\n");
+        Assert.DoesNotContain(agent.Messages, m => m.StartsWith("drift", StringComparison.Ordinal) && !m.StartsWith("drift is found", StringComparison.Ordinal));
+    }
+
     [KernelFact]
     public void Run_UserUnknown_RuleIsLeftOutUntilItExists()
     {

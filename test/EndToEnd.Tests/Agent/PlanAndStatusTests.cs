@@ -59,9 +59,53 @@ public sealed class PlanAndStatusTests
         Assert.Equal(1, bad.ExitCode);
         JsonElement report = JsonDocument.Parse(string.Join('\n', bad.Lines)).RootElement;
         Assert.False(report.GetProperty("inSync").GetBoolean());
-        Assert.Equal("1 rules are gone from the kernel: -a always,exit -F arch=b64 -S execve -F key=exec", report.GetProperty("reasons")[0].GetString());
+        Assert.Equal("1 rule is gone from the kernel: -a always,exit -F arch=b64 -S execve -F key=exec", report.GetProperty("reasons")[0].GetString());
         Assert.Equal(8192, report.GetProperty("kernel").GetProperty("backlogLimit").GetInt32());
         Assert.Equal(NodeFixture.AuditdPid, report.GetProperty("auditd").GetProperty("pid").GetInt32());
+    }
+
+    [KernelFact]
+    public void Status_LeftOutNotReadRefusedAndRestarted_SaysSo()
+    {
+        using NodeFixture node = new();
+        node.Environment["AA_POLL_INTERVAL"] = "300ms";
+        const string Good = NodeFixture.Exec + "-a always,exit -F dir=/no/such/place -F perm=wa -k gone\n";
+        node.Rules.Swap(("10.rules", Good), ("60-mine.rule", "-D\n"));
+        node.StartInSync();
+        AgentProcess status = Finished(node, "status");
+        Assert.Equal(0, status.ExitCode);
+        Assert.Matches("^in sync   yes since .*, but 1 of 2 rules left out$", status.Lines[0]);
+        Assert.Contains($"          {node.Rules.Path}/60-mine.rule: not named *.rules, not read", status.Lines);
+        Assert.DoesNotContain(status.Lines, l => l.Contains("started by the agent", StringComparison.Ordinal) && l.Contains("last seen before", StringComparison.Ordinal));
+        AgentProcess plan = Finished(node, "plan");
+        Assert.Equal(0, plan.ExitCode);
+        Assert.Equal($"! {node.Rules.Path}/60-mine.rule: not named *.rules, not read", plan.Lines[0]);
+
+        string old = AuditMachine.Status()["pid"];
+        AuditMachine.Run("kill", "-KILL", old);
+        Eventually.True(() => AuditMachine.Status()["pid"] is var pid && pid != "0" && pid != old && node.Get("/readyz").Status == 200);
+        Assert.Contains("aks_auditd_auditd_starts_total ", node.Get("/metrics").Body, StringComparison.Ordinal);
+        status = Finished(node, "status");
+        Assert.Contains(status.Lines, l => l.StartsWith("          started by the agent at 2", StringComparison.Ordinal) && l.Contains(", last seen before at 2", StringComparison.Ordinal));
+
+        node.Rules.Swap(("10.rules", "-a sometimes,exit -S execve\n-a always,exit -F dir=/neither/this -k other\n"));
+        Eventually.True(() => node.Get("/readyz").Status == 503);
+        status = Finished(node, "status");
+        Assert.Equal(1, status.ExitCode);
+        Assert.Contains(status.Lines, l => l.StartsWith("          refused policy ", StringComparison.Ordinal));
+        Assert.Contains("rules     2 desired, 1 in the kernel, 1 left out", status.Lines);
+        Assert.DoesNotContain(status.Lines, l => l.Contains("/neither/this", StringComparison.Ordinal));
+    }
+
+    [KernelFact]
+    public void Status_WithoutSources_NamesNoPolicy()
+    {
+        using NodeFixture node = new();
+        node.Environment["AA_RULES_SOURCE"] = node.Files["none"];
+        node.Environment["AA_PLUGINS_SOURCE"] = node.Files["none"];
+        AgentProcess status = Finished(node, "status");
+        Assert.Contains("          refused no policy, which the ConfigMaps say", status.Lines);
+        Assert.StartsWith("no policy would be refused", Finished(node, "plan").Lines[0], StringComparison.Ordinal);
     }
 
     private static AgentProcess Finished(NodeFixture node, string command)

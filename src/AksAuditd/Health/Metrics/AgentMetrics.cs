@@ -15,7 +15,7 @@ internal sealed class AgentMetrics : IDisposable
     private readonly Histogram<double> _applyDuration;
     private readonly MetricsCollector _collector;
     private EventsReport? _events;
-    private long _applied, _failed, _repairs;
+    private long _applied, _failed, _repairs, _starts;
 
     /// <summary>Begins to measure.</summary>
     /// <param name="status">What passes see.</param>
@@ -56,6 +56,9 @@ internal sealed class AgentMetrics : IDisposable
     /// <summary>Counts a drift that was repaired.</summary>
     public void Repaired() => Interlocked.Increment(ref _repairs);
 
+    /// <summary>Counts that auditd did not run and was started.</summary>
+    public void StartedAuditd() => Interlocked.Increment(ref _starts);
+
     public void Dispose()
     {
         _collector.Dispose();
@@ -92,6 +95,7 @@ internal sealed class AgentMetrics : IDisposable
         Gauges("aks_auditd_kernel_enabled", "Whether the kernel audits: 0 no, 1 yes, 2 yes and locked until the next boot.", () => Kernel(k => (uint)k.Enabled));
         Gauges("aks_auditd_auditd_up", "Whether auditd, or the agent in its place, runs and has the kernel's audit socket.",
             () => _status.Look is { } look ? [new(look.DaemonRuns ? 1 : 0)] : []);
+        Counters("aks_auditd_auditd_starts_total", "Times that the agent started auditd because it did not run.", () => [new(Interlocked.Read(ref _starts))]);
     }
 
     private void AddEvents()
