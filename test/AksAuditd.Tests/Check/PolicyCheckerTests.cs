@@ -8,7 +8,7 @@ public class PolicyCheckerTests
     [Fact]
     public void Check_CallThatOneMachineLacks_IsOneWarningInAMixedCluster()
     {
-        CheckResult result = Checked.Run(Checked.Rules("-D\n-a always,exit -F arch=b64 -S open,openat -F auid>=1000 -k x\n-a always,exit -F arch=b32 -S open,openat -F auid>=1000 -k x\n"),
+        CheckResult result = Checked.Run(Checked.Rules("-D\n-a always,exit -F arch=b64 -S open,openat -F auid>=1000 -F auid!=unset -k x\n-a always,exit -F arch=b32 -S open,openat -F auid>=1000 -F auid!=unset -k x\n"),
             machines: [Machine.X86_64, Machine.Aarch64]);
 
         Assert.Equal([("AUD066", 2, DiagnosticSeverity.Warning)], result.Findings.Select(f => (f.Diagnostic.Code, f.Diagnostic.Location.Line, f.Diagnostic.Severity)));
