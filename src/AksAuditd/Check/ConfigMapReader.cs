@@ -118,7 +118,7 @@ internal sealed class ConfigMapReader
             Scalar? key = document.Current as Scalar;
             int keyStart = document.Position;
             if (!Skip(document)) return false;
-            if (key is not null && (IsRules(key.Value) || IsConf(key.Value) || key.Value == EventsSettings.FileName))
+            if (key is not null && (IsRead(key.Value) || (document.Resolve(out _) is { } text && StrayRules.Is(key.Value, text.Value))))
                 entries.Add(new(key.Value, keyStart, document.Resolve(out int start), start, isBinary));
             if (!Skip(document)) return false;
         }
@@ -140,6 +140,10 @@ internal sealed class ConfigMapReader
     {
         InputGroup group = new();
         HashSet<string> keys = new(StringComparer.Ordinal);
+        bool hasRules = entries.Exists(e => IsRules(e.Key));
+        foreach (EntryNode stray in entries.Where(e => hasRules && !IsRead(e.Key)))
+            _set.Diagnostics.Add(StrayRules.Report(stray.Key, _index.Locate(_file.Name, stray.KeyStart, stray.KeyStart + stray.Key.Length)));
+        entries.RemoveAll(e => !IsRead(e.Key));
         // Other programs have an events.yaml too: ours stands beside a plugin file.
         if (!entries.Exists(e => IsConf(e.Key))) entries.RemoveAll(e => e.Key == EventsSettings.FileName);
         foreach (EntryNode entry in entries)
@@ -171,9 +175,36 @@ internal sealed class ConfigMapReader
             return;
         }
 
+        if (value.Style == ScalarStyle.Folded) CheckFolded(kind, value.Value, start);
         EntryPlaces places = new(value.Value, ScalarMap.Create(_text, start, value), _index);
         group.Inputs.Add(new($"{_file.Name}/{key}", kind, bytes, _file, places));
     }
+
+    // To fold one long rule is fair; to make one of several is not.
+    private void CheckFolded(InputKind kind, string value, int start)
+    {
+        int first = _text.IndexOf('\n', start) + 1, indent = -1, lines = 0;
+        bool startsAnother = false;
+        for (int at = first; first > 0 && at < _text.Length;)
+        {
+            int end = _text.IndexOf('\n', at) is >= 0 and int found ? found : _text.Length;
+            ReadOnlySpan<char> line = _text.AsSpan(at, end - at).TrimEnd('\r');
+            at = end + 1;
+            ReadOnlySpan<char> text = line.TrimStart(' ');
+            if (text.IsEmpty) continue;
+            if (indent < 0) indent = line.Length - text.Length;
+            if (line.Length - text.Length < indent || indent == 0) break;
+            startsAnother |= lines++ > 0 && (kind != InputKind.Rules || text[0] == '#' || StrayRules.StartsRule(text));
+        }
+
+        int kept = 0;
+        foreach (ReadOnlySpan<char> line in value.AsSpan().EnumerateLines()) kept += line.Trim(' ').IsEmpty ? 0 : 1;
+        if (!startsAnother || kept >= lines) return;
+        int mark = Math.Max(start, _text.IndexOf('>', start));
+        Report(InputDiagnostics.Folded, mark, mark + 1, "the text begins with >, which joins its lines to one", fix: "write | for >");
+    }
+
+    private static bool IsRead(string key) => IsRules(key) || IsConf(key) || key == EventsSettings.FileName;
 
     private static bool IsRules(string key) => key.EndsWith(".rules", StringComparison.Ordinal) && !key.StartsWith('.');
 

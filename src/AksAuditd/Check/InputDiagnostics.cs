@@ -13,9 +13,12 @@ internal static class InputDiagnostics
     public static readonly DiagnosticKind TooDeep = Error("AUD124", "YAML that is nested too deeply.");
     public static readonly DiagnosticKind TooLarge = Error("AUD125", "An entry larger than a ConfigMap can be.");
     public static readonly DiagnosticKind BadEvents = Error("AUD126", "A mistake in events.yaml.");
+    public static readonly DiagnosticKind NotRead = Warning("AUD127", "Rules under a name that is not *.rules, which nobody reads.");
+    public static readonly DiagnosticKind Folded = Warning("AUD128", "A text that begins with > in YAML, which joins its lines.");
+    public static readonly DiagnosticKind NotAllowed = Warning("AUD129", "A plugin that the agent does not allow unless it is configured to.");
 
     /// <summary>Every kind, by code.</summary>
-    public static IReadOnlyList<DiagnosticKind> All { get; } = [BadYaml, SecondEntry, NotText, BinaryData, TooDeep, TooLarge, BadEvents];
+    public static IReadOnlyList<DiagnosticKind> All { get; } = [BadYaml, SecondEntry, NotText, BinaryData, TooDeep, TooLarge, BadEvents, NotRead, Folded, NotAllowed];
 
     /// <summary>Every kind that <c>check</c> can report, by code.</summary>
     public static IReadOnlyList<DiagnosticKind> Catalogue { get; } = [.. DiagnosticCatalogue.All, .. PluginDiagnostics.All, .. All];

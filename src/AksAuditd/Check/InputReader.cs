@@ -1,5 +1,6 @@
 using AksAuditd.Events;
 using AksAuditd.Node;
+using AksAuditd.Policy;
 using LinuxAudit.Plugins;
 using LinuxAudit.Rules;
 
@@ -52,13 +53,39 @@ internal sealed class InputReader(Stream standardInput)
     {
         InputGroup group = new();
         _set.Groups.Add(group);
+        List<string> others = [];
         foreach (string file in Directory.EnumerateFiles(path).Order(VersionOrder.Comparer))
         {
             string name = Path.GetFileName(file);
             if (name.StartsWith('.')) continue;
             if (Path.GetExtension(name) is ".rules" or ".conf" or ".yaml" or ".yml")
                 Try(file, () => AddFile(file, group, isNamed: false));
+            else
+                others.Add(file);
         }
+
+        if (!group.Inputs.Exists(i => i.Kind == InputKind.Rules)) return;
+        foreach (string file in others) WarnOfStray(file);
+    }
+
+    private void WarnOfStray(string path)
+    {
+        byte[] bytes;
+        try
+        {
+            if (_read.Contains(Path.GetFullPath(path)) || new FileInfo(path).Length is 0 or > FileSet.MaximumFileSize) return;
+            bytes = ReadFile(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Nobody asked for this file.
+            return;
+        }
+
+        string name = Path.GetFileName(path);
+        if (!StrayRules.Is(name, RuleText.FromBytes(bytes))) return;
+        _set.Files.Add(new(path, bytes));
+        _set.Diagnostics.Add(StrayRules.Report(name, new(path, 1, 1, 0)));
     }
 
     // Once: a file may be named and be in a directory that is named.

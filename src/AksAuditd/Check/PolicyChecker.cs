@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using AksAuditd.Configuration;
 using AksAuditd.Events;
 using LinuxAudit.Plugins;
 using LinuxAudit.Rules;
@@ -9,6 +10,8 @@ namespace AksAuditd.Check;
 /// <summary>Checks everything that was given, for every machine, as groups of files that a node would load together.</summary>
 internal static class PolicyChecker
 {
+    private static readonly PluginAllowList DefaultAllowList = SettingTable.DefaultAllowedPlugins;
+
     public static CheckResult Check(InputSet set, CheckOptions options)
     {
         FindingCollector findings = new(set, options);
@@ -20,7 +23,7 @@ internal static class PolicyChecker
             {
                 ImmutableArray<Diagnostic> diagnostics;
                 if (input.Kind == InputKind.Events) diagnostics = CheckEvents(input);
-                else if (input.Kind == InputKind.Plugin) PluginParser.Parse(input.Name, input.Bytes, out diagnostics);
+                else if (input.Kind == InputKind.Plugin) diagnostics = CheckPlugin(input);
                 else AuditdConfParser.Parse(input.Name, input.Bytes, out diagnostics);
                 foreach (Diagnostic diagnostic in diagnostics) findings.Add(diagnostic, group);
             }
@@ -39,6 +42,25 @@ internal static class PolicyChecker
     {
         EventsSettingsReader.Read(input.Name, Encoding.UTF8.GetString(input.Bytes), new(), out IReadOnlyList<SettingsMistake> mistakes);
         return [.. mistakes.Select(m => new Diagnostic(InputDiagnostics.BadEvents, new(input.Name, m.Line, m.Column, 0), m.Message))];
+    }
+
+    private static ImmutableArray<Diagnostic> CheckPlugin(CheckInput input)
+    {
+        PluginFile plugin = PluginParser.Parse(input.Name, input.Bytes, out ImmutableArray<Diagnostic> diagnostics);
+        if (plugin is not { Active: true, Path: { } path } || DefaultAllowList.Allows(path) || diagnostics.Any(d => d.IsSourceError)) return diagnostics;
+        return diagnostics.Add(new(InputDiagnostics.NotAllowed, FindPath(input, path), $"the agent refuses {path}, unless it is configured to allow it")
+        {
+            Expected = $"one of {DefaultAllowList}",
+            Fix = $"set allowedPlugins (AA_ALLOWED_PLUGINS) to a list with {path}",
+        });
+    }
+
+    /// <summary>Where the last <c>path = …</c> line names the program.</summary>
+    private static SourceLocation FindPath(CheckInput input, string path)
+    {
+        string[] lines = RuleText.FromBytes(input.Bytes).Split('\n');
+        int number = Array.FindLastIndex(lines, l => l.TrimStart().StartsWith("path", StringComparison.OrdinalIgnoreCase) && l.Contains(path, StringComparison.Ordinal));
+        return number < 0 ? new(input.Name, 1, 1, 0) : new(input.Name, number + 1, 1 + lines[number].IndexOf(path, StringComparison.Ordinal), path.EnumerateRunes().Count());
     }
 
     private static int CheckRules(InputGroup group, CheckOptions options, FindingCollector findings)

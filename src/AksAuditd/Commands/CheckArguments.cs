@@ -33,9 +33,9 @@ internal static class CheckArguments
         return option;
     }
 
-    public static Option<string> Output(params string[] formats) => OneOf("--output", "How to print", "text", formats);
+    public static Option<string> Output(params string[] formats) => OneOf("--output", "How to print", "text", formats, "-o");
 
-    public static Option<string> Colour() => OneOf("--color", "Colours in text: auto is on a terminal without NO_COLOR", "auto", "auto", "always", "never");
+    public static Option<string> Colour() => OneOf("--color", "Colours in text: auto is on a terminal without NO_COLOR", "auto", ["auto", "always", "never"]);
 
     public static Machine[] Machines(string? names) =>
         names is null ? [LinuxAudit.Rules.Machines.Current] : [.. Array.ConvertAll(names.Split(','), n => LinuxAudit.Rules.Machines.Find(n)!.Value).Distinct()];
@@ -66,9 +66,9 @@ internal static class CheckArguments
         return set.Unreadable.Count > 0;
     }
 
-    private static Option<string> OneOf(string name, string description, string preset, params string[] values)
+    private static Option<string> OneOf(string name, string description, string preset, string[] values, params string[] aliases)
     {
-        Option<string> option = new(name) { Description = $"{description}: {string.Join(", ", values)}.", DefaultValueFactory = _ => preset, HelpName = string.Join('|', values) };
+        Option<string> option = new(name, aliases) { Description = $"{description}: {string.Join(", ", values)}.", DefaultValueFactory = _ => preset, HelpName = string.Join('|', values) };
         option.Validators.Add(result =>
         {
             foreach (System.CommandLine.Parsing.Token token in result.Tokens)

@@ -21,9 +21,15 @@ internal static class SettingTable
     /// <summary>The configuration file where <see cref="FileVariable"/> is not set.</summary>
     public const string DefaultFile = "/etc/aks-auditd/config.yaml";
 
+    private const string AllowedPlugins =
+        "/sbin/audisp-syslog,/usr/sbin/audisp-syslog,/sbin/audisp-remote,/usr/sbin/audisp-remote,/sbin/audisp-af_unix,/usr/sbin/audisp-af_unix,/usr/local/lib/aks-auditd/";
+
     private const string AbsolutePath = "an absolute path without '..'";
     private static readonly TimeSpan MinimumPoll = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan MaximumPoll = TimeSpan.FromHours(24);
+
+    /// <summary>The programs that plugin files may name where <c>allowedPlugins</c> is not set.</summary>
+    public static PluginAllowList DefaultAllowedPlugins => AllowList(AllowedPlugins)!;
 
     public static IReadOnlyList<SettingRow> Rows { get; } =
     [
@@ -50,7 +56,7 @@ internal static class SettingTable
         Choice<SyncMode>("sync", "AA_SYNC", "mirror", (s, v) => s with { Sync = v }),
         Choice<DriftMode>("drift", "AA_DRIFT", "repair", (s, v) => s with { Drift = v }),
         new("allowedPlugins", "AA_ALLOWED_PLUGINS",
-            "/sbin/audisp-syslog,/usr/sbin/audisp-syslog,/sbin/audisp-remote,/usr/sbin/audisp-remote,/sbin/audisp-af_unix,/usr/sbin/audisp-af_unix,/usr/local/lib/aks-auditd/",
+            AllowedPlugins,
             "programs by absolute path, a directory with a final /, separated by commas; or any",
             (s, v) => AllowList(v) is { } allowed ? s with { AllowedPlugins = allowed } : null),
         new("listen", "AA_LISTEN", "0.0.0.0:9807", "ADDRESS:PORT with a numeric address and a port from 1 to 65535",

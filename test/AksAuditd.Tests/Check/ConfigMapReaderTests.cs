@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using AksAuditd.Check;
+using LinuxAudit.Rules;
 
 namespace AksAuditd.Tests.Check;
 
@@ -96,6 +97,26 @@ public class ConfigMapReaderTests
         Assert.Equal("cm.yaml/a.conf", Assert.Single(set.Inputs).Name);
         Assert.Equal("cm.yaml: nginx.conf: not a plugin file", Assert.Single(set.LeftOut));
     }
+
+    [Fact]
+    public void Read_RulesUnderAnotherKey_AreWarnedOfBesideRulesOnly()
+    {
+        const string Stray = "  70-b.rule: |\n    # mine\n    -a never,task\n  notes: |\n    - a list\n  x.yaml: 'a: b'\n";
+        Diagnostic diagnostic = Assert.Single(Checked.Yaml(Head + Stray + "  60-a.rules: -D\n").Diagnostics);
+
+        Assert.Equal(("AUD127", new SourceLocation("cm.yaml", 4, 3, 9), "rename it to 70-b.rules"), (diagnostic.Code, diagnostic.Location, diagnostic.Fix));
+        Assert.Empty(Checked.Yaml(Head + Stray + "  a.conf: active = no\n").Diagnostics);
+    }
+
+    [Theory]
+    [InlineData("  c.rules: >\n    -D\n    -a never,task\n", "4:12")]
+    [InlineData("  c.rules: &x >-\n\n    # why\n    # not\n", "4:15")]
+    [InlineData("  c.conf: >\n    active = no\n    direction = out\n", "4:11")]
+    [InlineData("  c.rules: >\n    -a never,task\n    -F uid=1\n", null)]
+    [InlineData("  c.rules: >\n    -D\n\n    -a never,task\n", null)]
+    [InlineData("  c.rules: |\n    -D\n    -a never,task\n", null)]
+    public void Read_FoldedText_IsAWarningWhereItJoinsLines(string entry, string? place) =>
+        Assert.Equal(place is null ? [] : [$"AUD128 {place}"], Checked.Yaml(Head + entry).Diagnostics.Select(d => $"{d.Code} {d.Location.Line}:{d.Location.Column}"));
 
     [Fact]
     public void Read_AliasBomb_TakesNoTime()

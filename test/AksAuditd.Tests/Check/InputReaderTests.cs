@@ -23,6 +23,22 @@ public sealed class InputReaderTests : IDisposable
         Assert.Empty(set.Unreadable);
     }
 
+    [Fact]
+    public void Read_RulesUnderAnotherName_AreWarnedOfBesideRulesOnly()
+    {
+        foreach (string name in new[] { "60-mine.rule", "70-b.RULES", "80.rules.bak", "90.rules~", ".rule" }) _directory.Write(name, "# mine\n\n -a never,task\n");
+        _directory.Write("README.md", "# Rules\n\nLines such as\n-a never,task\n- and others\n");
+        File.CreateSymbolicLink(_directory["c"], _directory["60-mine.rule"]);
+        System.Diagnostics.Process.Start("mkfifo", [_directory["pipe"]]).WaitForExit();
+        Assert.Empty(Read(_directory.Path).Diagnostics);
+
+        _directory.Write("10.rules", "-D\n");
+        InputSet set = Read(_directory.Path);
+        Assert.Equal(["60-mine.rule", "70-b.RULES", "c"], set.Diagnostics.Select(d => Path.GetFileName(d.Location.File)));
+        Assert.Equal(("AUD127", "rename it to 60-mine.rules"), (set.Diagnostics[0].Code, set.Diagnostics[0].Fix));
+        Assert.Equal((1, 3, 0), (Checked.Run(set).Entries, Checked.Run(set).Warnings, set.Unreadable.Count));
+    }
+
     [Theory]
     [InlineData("-D\n", InputKind.Rules)]
     [InlineData("active = no\n", InputKind.Plugin)]

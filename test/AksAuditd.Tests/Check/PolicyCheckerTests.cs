@@ -1,4 +1,6 @@
+using System.Text;
 using AksAuditd.Check;
+using AksAuditd.Configuration;
 using LinuxAudit.Rules;
 
 namespace AksAuditd.Tests.Check;
@@ -8,7 +10,7 @@ public class PolicyCheckerTests
     [Fact]
     public void Check_CallThatOneMachineLacks_IsOneWarningInAMixedCluster()
     {
-        CheckResult result = Checked.Run(Checked.Rules("-D\n-a always,exit -F arch=b64 -S open,openat -F auid>=1000 -k x\n-a always,exit -F arch=b32 -S open,openat -F auid>=1000 -k x\n"),
+        CheckResult result = Checked.Run(Checked.Rules("-D\n-a always,exit -F arch=b64 -S open,openat -F auid>=1000 -F auid!=unset -k x\n-a always,exit -F arch=b32 -S open,openat -F auid>=1000 -F auid!=unset -k x\n"),
             machines: [Machine.X86_64, Machine.Aarch64]);
 
         Assert.Equal([("AUD066", 2, DiagnosticSeverity.Warning)], result.Findings.Select(f => (f.Diagnostic.Code, f.Diagnostic.Location.Line, f.Diagnostic.Severity)));
@@ -49,4 +51,19 @@ public class PolicyCheckerTests
     [Fact]
     public void Check_TwoConfigMaps_AreTwoPolicies() => Assert.Empty(Checked.Run(Checked.Yaml(
         "kind: ConfigMap\ndata: {1.rules: \"-D\\n-a never,task -F uid=1\"}\n---\nkind: ConfigMap\ndata: {1.rules: \"-D\\n-a never,task -F uid=1\"}\n")).Findings);
+
+    [Theory]
+    [InlineData("active = yes\npath = /sbin/audisp-syslog\n", null)]
+    [InlineData("active = no\npath = /usr/bin/logger\n", null)]
+    [InlineData("active = yes\npath = /usr/bin/logger\n", "2:8+15 AUD129")]
+    [InlineData("path = /sbin/audisp-syslog\nactive = yes\n  PATH = /sbin/audisp-syslog2\n", "3:10+20 AUD129")]
+    public void Check_PluginThatTheAgentRefuses_IsAWarning(string plugin, string? expected)
+    {
+        TextFile file = new("a.conf", Encoding.UTF8.GetBytes(plugin));
+        InputSet set = new() { Files = { file }, Groups = { new() { Inputs = { new("a.conf", InputKind.Plugin, file.Bytes, file, null) } } } };
+
+        Diagnostic? found = Checked.Run(set).Findings.Select(f => f.Diagnostic).SingleOrDefault(d => d.Code == "AUD129");
+        Assert.Equal(expected, found is null ? null : $"{found.Location.Line}:{found.Location.Column}+{found.Location.Length} {found.Code}");
+        if (found is not null) Assert.Equal("one of " + SettingTable.Rows.Single(r => r.Key == "allowedPlugins").Default, found.Expected?.Replace(", ", ",", StringComparison.Ordinal));
+    }
 }

@@ -52,7 +52,7 @@ public sealed class CheckCommandTests : IDisposable
     [Fact]
     public void Check_Json_HasCountsAndPlaces()
     {
-        JsonElement json = JsonDocument.Parse(Cli.RunWith(Yaml, "check", "-", "--output", "json").Output).RootElement;
+        JsonElement json = JsonDocument.Parse(Cli.RunWith(Yaml, "check", "-", "-o", "json").Output).RootElement;
 
         Assert.Equal((3, 5), (json.GetProperty("files").GetInt32(), json.GetProperty("errors").GetInt32()));
         JsonElement last = json.GetProperty("diagnostics").EnumerateArray().Last();

@@ -26,7 +26,16 @@ public sealed class RuleLinterTests
     [InlineData("-a always,exit -F dir=/usr -F perm=x", "AUD069", 1)]
     [InlineData("-a never,exit -F arch=b32 -S mount -F exe=/usr/bin/a\n-a always,exit -F arch=b32 -S execve", "AUD069", 31)]
     [InlineData("-a always,exit -F arch=b32 -S execve\n-a never,exit -F arch=b32 -S execve -F exe=/usr/bin/a", "AUD069", 31)]
+    [InlineData("-a always,exit -F arch=b32 -S execve -F exit=0", "AUD069", 31)]
     [InlineData("-w /etc/x -p w -k y", "AUD070", 1)]
+    [InlineData("-a always,exit -F arch=b32 -S chmod -F auid>=1000", "AUD071", 40)]
+    [InlineData("-a never,task -F loginuid>0", "AUD071", 18)]
+    [InlineData("-a always,exclude -F auid>=0x3e8", "AUD071", 1)]
+    [InlineData("-a never,task -F auid>999 -F auid!=1000 -F auid!=0", "AUD071", 18)]
+    [InlineData("-a always,exit -F auid>999 -F sessionid<=4294967295 -F pid=1", "AUD071", 19)]
+    [InlineData("-a never,task -F auid>999\n-a never,task -F auid=unset", "AUD071", 18)]
+    [InlineData("-a never,exit -F arch=b64 -S chmod -F auid=unset\n-a always,exit -F arch=b32 -S chmod -F auid>999", "AUD071", 40)]
+    [InlineData("-a always,exclude -F auid=unset -F msgtype=CWD\n-a never,task -F auid>999", "AUD071", 18)]
     public void Lint_Rules_WarnsAtItsPlace(string text, string code, int column)
     {
         Diagnostic[] found = [.. Lint(text).Where(d => d.Code == code)];
@@ -44,6 +53,17 @@ public sealed class RuleLinterTests
     [InlineData("-a always,exit -F arch=b32 -S adjtimex\n-a never,exit -F arch=b32 -S adjtimex")]
     [InlineData("-a always,exit -F uid>=5 -F uid<=5 -F pid=1")]
     [InlineData("-a never,user -F uid=0")]
+    [InlineData("-a never,task -F auid>=1000 -F auid!=-1")]
+    [InlineData("-a never,task -F auid>=1000 -F auid!=4294967295")]
+    [InlineData("-a never,task -F auid>=1000 -F auid<60000")]
+    [InlineData("-a always,exit -F auid>=1000 -F sessionid!=unset -F pid=1")]
+    [InlineData("-a never,task -F auid!=0")]
+    [InlineData("-a never,task -F uid>=1000")]
+    [InlineData("-a always,exit -F sessionid>=5 -F pid=1")]
+    [InlineData("-a never,task -F auid=unset\n-a always,task -F auid>=1000")]
+    [InlineData("-a always,task -F auid>=1000\n-A never,task -F auid=unset")]
+    [InlineData("-a never,task -F auid>=1000\n-a always,exclude -F auid=unset")]
+    [InlineData("-a always,exit -F arch=b32 -S execve -F exit=1")]
     [InlineData("-a always,exit -F dir=/etc/audit -F perm=wa -F key=x")]
     [InlineData("-a never,exit -F arch=b64 -S execve -F exe=/usr/bin/a\n-a always,exit -F arch=b64 -S execve\n-a always,exit -F arch=b32 -S execve")]
     public void Lint_GoodRules_IsSilent(string text) => Assert.Empty(Lint(text));
@@ -56,10 +76,23 @@ public sealed class RuleLinterTests
         Assert.Contains("aarch64 has no rename", diagnostic.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Lint_LockBeforeRules_Warns()
+    [Theory]
+    [InlineData("-w /etc/cron.d -p wa -k cron", "write -a always,exit -F arch=b64 -F dir=/etc/cron.d -F perm=wa -F key=cron, and the same with arch=b32")]
+    [InlineData("-w /opt/x/ -p wa", "write -a always,exit -F arch=b64 -F dir=/opt/x -F perm=wa, and the same with arch=b32")]
+    [InlineData("-w /var/log/audit -p r", "write -a always,exit -F arch=b64 -F dir=/var/log/audit -F perm=r, and the same with arch=b32")]
+    [InlineData("-w /etc/passwd -p wa -F auid=0", "write -a always,exit -F arch=b64 -F path=/etc/passwd -F perm=wa -F auid=0, and the same with arch=b32")]
+    [InlineData("-w /opt/a\\ b -p x", "write -a always,exit -F arch=b64 -F path=/opt/a\\ b -F perm=x if it is a file, with dir=/opt/a\\ b if it is a directory (path= leaves out what is in it); and the same with arch=b32")]
+    public void Lint_Watch_SaysTheRuleThatWatchesAsMuch(string text, string fix) =>
+        Assert.Equal(fix, Assert.Single(Lint(text), d => d.Code == "AUD070").Fix);
+
+    [Theory]
+    [InlineData("-e 2\n-a never,task", "merged with other files -e 2 comes last, wherever it stands")]
+    [InlineData("-i -e 2\n-a never,task", "the line does not start with -e")]
+    public void Lint_LockBeforeRules_SaysWhatBecomesOfThem(string text, string message)
     {
-        Assert.Equal("AUD067", Assert.Single(Lint("-e 2\n-a never,task")).Code);
+        Diagnostic diagnostic = Assert.Single(Lint(text));
+        Assert.Equal("AUD067", diagnostic.Code);
+        Assert.StartsWith(message, diagnostic.Message, StringComparison.Ordinal);
         Assert.Empty(Lint("-a never,task\n-e 2"));
     }
 

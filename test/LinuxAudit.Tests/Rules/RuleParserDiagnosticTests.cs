@@ -10,6 +10,11 @@ public sealed class RuleParserDiagnosticTests
         { "-b 5 6", "AUD001", 6, 1, null },
         { "-a always,exit -S all # why", "AUD001", 23, 1, "put the comment on a line of its own" },
         { "-a always,exit -S all -x", "AUD002", 23, 2, null },
+        { "\u2013a always,exit -S all", "AUD002", 1, 2, "write -a" },
+        { "-w /etc \u2014p wa", "AUD002", 9, 2, "write -p" },
+        { "\u2014signal HUP", "AUD002", 1, 7, "write --signal" },
+        { "-w /etc -p wa cron", "AUD001", 15, 4, "did you mean -k cron?" },
+        { "-a always,exit -S open, close", "AUD001", 19, 11, "write -S open,close" },
         { "--signl HUP", "AUD002", 1, 7, "did you mean \"--signal\"?" },
         { "-a always,exit -F", "AUD003", 18, 0, null },
         { "-a always,exit -S -k x", "AUD003", 18, 0, null },
@@ -24,11 +29,18 @@ public sealed class RuleParserDiagnosticTests
         { "-a exit,always,x -S all", "AUD013", 4, 13, null },
         { "-a entry,always -S all", "AUD013", 4, 5, "write exit" },
         { "-a always -S all", "AUD013", 4, 6, "write always,exit" },
+        { "-a always, exit -S all", "AUD013", 4, 12, "write -a always,exit" },
+        { "-a always ,exit -S all", "AUD013", 4, 12, "write -a always,exit" },
         { "-a always,exit -S all -w /etc", "AUD014", 23, 2, "put the second rule" },
         { "-F uid=0", "AUD015", 4, 5, "start the line with -a always,exit" },
         { "-a always,exit -F aiud=0", "AUD016", 19, 4, "did you mean \"auid\"?" },
+        { "-a always,exit -F perms=wa", "AUD016", 19, 5, "did you mean \"perm\"?" },
         { "-a always,exit -F username=x", "AUD016", 19, 8, "did you mean \"uid\" or \"auid\"?" },
         { "-a always,exit -F auid", "AUD017", 19, 4, "write auid=VALUE" },
+        { "-a always,exit -F auid >= 1000", "AUD017", 19, 12, "write -F auid>=1000" },
+        { "-a always,exit -F auid >=1000", "AUD017", 19, 11, "write -F auid>=1000" },
+        { "-a always,exit -F exit= -EACCES", "AUD017", 19, 13, "write -F exit=-EACCES" },
+        { "-a always,exit -C uid != euid", "AUD017", 19, 11, "write -C uid!=euid" },
         { "-a always,exit -F auid>=", "AUD018", 25, 0, null },
         { "-a always,exit -F auid&5", "AUD019", 19, 6, null },
         { "-a always,exit -F path!=/x", "AUD019", 19, 8, "write path=/x" },
@@ -39,6 +51,10 @@ public sealed class RuleParserDiagnosticTests
         { "-a always,exit -S open -F arch=b64", "AUD025", 27, 8, "move -F arch=b64 in front" },
         { "-a always,exit -F uid=0 -k x", "AUD026", 28, 1, "write -S all before it" },
         { "-a always,exit -F auid=5x", "AUD030", 24, 2, null },
+        { "-a always,exit -F success=no", "AUD030", 27, 2, "write success=0" },
+        { "-a always,exit -F a1=SIGKILL", "AUD030", 22, 7, "write a1=9" },
+        { "-a always,exit -F a0=AF_INET6", "AUD030", 22, 8, "write a0=10" },
+        { "-a always,exit -F saddr_fam=unix", "AUD030", 29, 4, "write saddr_fam=1" },
         { "-a always,exit -F pid=08", "AUD030", 23, 2, "a number that starts with 0 is octal" },
         { "-a always,exit -F auid=4294967296", "AUD031", 24, 10, null },
         { "-a always,exit -F uid=-1", "AUD031", 23, 2, null },
@@ -51,6 +67,7 @@ public sealed class RuleParserDiagnosticTests
         { "-a never,filesystem -F fstype=tracesf", "AUD037", 31, 7, "did you mean \"tracefs\"?" },
         { "-w /etc -p wq", "AUD038", 13, 1, null },
         { "-w etc/passwd", "AUD039", 4, 10, "write /etc/passwd" },
+        { "-a always,exit -F exit=EACCES", "AUD072", 24, 6, "did you mean \"-EACCES\"?" },
         { "-a always,exit -F path=/etc/", "AUD039", 24, 5, "use dir= for a directory" },
         { "-e 3", "AUD042", 4, 1, null },
         { "-b lots", "AUD042", 4, 4, null },
@@ -68,6 +85,32 @@ public sealed class RuleParserDiagnosticTests
         Assert.NotNull(diagnostic.Fix);
         Assert.StartsWith(fix, diagnostic.Fix, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("-a always,exit -F exe=kubectl")]
+    [InlineData("-w ./passwd")]
+    [InlineData("-w ~/.ssh")]
+    public void Parse_PathThatNobodyCanComplete_HasNoFix(string text)
+    {
+        Diagnostic diagnostic = Assert.Single(Read.File(text).Diagnostics);
+        Assert.Equal(("AUD039", null), (diagnostic.Code, diagnostic.Fix));
+    }
+
+    [Fact]
+    public void Parse_PositiveErrno_IsAWarningAndTheNumber()
+    {
+        RuleFile file = Read.File("-a always,exit -F exit!=EACCES");
+        Assert.Equal(DiagnosticSeverity.Warning, Assert.Single(file.Diagnostics).Severity);
+        Assert.Equal(13u, Assert.Single(file.Directives.OfType<RuleDirective>()).Rule.Fields[0].Value);
+    }
+
+    [Theory]
+    [InlineData("-a always,exit -S all -F key= -k x", "AUD028")]
+    [InlineData("-a always,exit -F auid>= -k x", "AUD018")]
+    [InlineData("-a always,exit -F auid >= 10x", "AUD017,AUD030")]
+    [InlineData("-a always, # why", "AUD001,AUD013")]
+    public void Parse_WordsThatAreNoneSplitInTwo_AreNotJoined(string text, string codes) =>
+        Assert.Equal(codes, string.Join(',', Read.File(text + "\n").Diagnostics.Select(d => d.Code).Distinct()));
 
     [Fact]
     public void Parse_FiveMistakesInFiveLines_AreAllReported()

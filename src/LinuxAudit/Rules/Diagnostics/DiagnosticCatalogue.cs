@@ -75,6 +75,8 @@ public static class DiagnosticCatalogue
     internal static readonly DiagnosticKind NoDeleteAll = Warning("AUD068", "Nothing deletes the old rules first.");
     internal static readonly DiagnosticKind Flood = Warning("AUD069", "A rule that matches so often that records will be lost.");
     internal static readonly DiagnosticKind WatchForm = Warning("AUD070", "The deprecated -w form of a rule.");
+    internal static readonly DiagnosticKind UnsetAuid = Warning("AUD071", "A least auid that an unset one fulfils too.");
+    internal static readonly DiagnosticKind PositiveErrno = Warning("AUD072", "An errno without its minus.");
 
     /// <summary>Every kind, by code.</summary>
     public static IReadOnlyList<DiagnosticKind> All { get; } =
@@ -84,7 +86,8 @@ public static class DiagnosticCatalogue
         FieldsClash, BadComparison, SyscallsNotOnList, ArchAfterSyscall, KeyTooEarly, KeyTooLong, EmptyKey, NotANumber, OutOfRange,
         UnknownSyscall, UnknownArch, UnknownErrno, UnknownMessageType, UnknownFileType, UnknownFilesystem, BadPermissions, BadPath, PathTooLong,
         Wildcard, BadSetting, BadDeleteAll, UnknownUser, UnknownGroup, SyscallNotHere, ArchNotHere, NameNotLookedUp, NoArch, NoTwin, Shadowed,
-        Duplicate, NeverMatches, NoParent, NotOnOtherArch, LockNotLast, NoDeleteAll, Flood, WatchForm,
+        Duplicate, NeverMatches, NoParent, NotOnOtherArch, LockNotLast, NoDeleteAll, Flood, WatchForm, UnsetAuid,
+        PositiveErrno,
     ];
 
     private static DiagnosticKind Error(string code, string title) => new(code, DiagnosticSeverity.Error, DiagnosticScope.Source, title);

@@ -16,13 +16,21 @@ internal static class Suggestion
         string? closest = null;
         foreach (string candidate in candidates)
         {
-            if (candidate.Length > LongestWord || Math.Abs(candidate.Length - word.Length) >= best) continue;
+            if (candidate.Length > LongestWord || Math.Abs(candidate.Length - word.Length) > best) continue;
             int distance = Distance(word, candidate);
-            if (distance >= best) continue;
-            (best, closest) = (distance, candidate);
+            // Of two as close, the one that begins like the word: "perm" and not "pers" for "perms".
+            bool closer = distance < best || (distance == best && closest is not null && Shared(word, candidate) > Shared(word, closest));
+            if (closer) (best, closest) = (distance, candidate);
         }
 
         return closest;
+    }
+
+    private static int Shared(ReadOnlySpan<char> a, ReadOnlySpan<char> b)
+    {
+        int length = 0;
+        while (length < a.Length && length < b.Length && char.ToLowerInvariant(a[length]) == char.ToLowerInvariant(b[length])) length++;
+        return length;
     }
 
     private static int Distance(ReadOnlySpan<char> a, ReadOnlySpan<char> b)

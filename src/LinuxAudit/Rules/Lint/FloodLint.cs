@@ -87,7 +87,8 @@ internal static class FloodLint
     {
         RuleField.Key or RuleField.Arch or RuleField.Perm or RuleField.FileType or RuleField.Pers => false,
         RuleField.Success => f is { Operator: FieldOperator.Equal, Value: 0 },
-        RuleField.Exit => f.Operator == FieldOperator.Equal && (int)f.Value < 0,
+        // Nothing but 0 is what most calls return.
+        RuleField.Exit => f is { Operator: FieldOperator.Equal, Value: not 0 },
         // auid!=unset alone leaves people; uid>=0 or uid!=5 leave nearly everything.
         RuleField.Auid => f.Value != 0 || f.Operator == FieldOperator.Equal,
         _ => f.Operator is not FieldOperator.NotEqual,

@@ -12,6 +12,10 @@ internal sealed class LintInput(MergedRules rules, LintOptions options, Diagnost
     /// <summary>The rules that are added, in the order of the files.</summary>
     public IReadOnlyList<RuleDirective> Rules { get; } = [.. rules.Directives.OfType<RuleDirective>().Where(d => d.Operation != RuleOperation.Delete)];
 
+    /// <summary>The rules as the kernel looks at them: prepended ones come first, the last of them foremost.</summary>
+    public IEnumerable<RuleDirective> RulesInKernelOrder() =>
+        Rules.Where(r => r.Operation == RuleOperation.Prepend).Reverse().Concat(Rules.Where(r => r.Operation == RuleOperation.Append));
+
     /// <summary>The conditions of a rule: its fields but keys.</summary>
     public static IEnumerable<FieldFilter> Conditions(AuditRule rule) => rule.Fields.Where(f => f.Field != RuleField.Key);
 

@@ -1,6 +1,6 @@
 namespace LinuxAudit.Rules.Lint;
 
-/// <summary>AUD067: nothing can be changed after -e 2. augenrules moves it to the end; auditctl -R of this one file does not.</summary>
+/// <summary>AUD067: nothing can be changed after -e 2. Merging puts lines that start with -e last; auditctl -R of one file does not.</summary>
 internal static class LockNotLastLint
 {
     public static void Check(LintInput input)
@@ -11,8 +11,11 @@ internal static class LockNotLastLint
         foreach (ControlDirective lockLine in input.Directives.OfType<ControlDirective>())
         {
             if (lockLine is not { Setting: ControlSetting.Enabled, Value: 2 } || lastLine[lockLine.Location.File] <= lockLine.Location.Line) continue;
+            bool moved = lockLine.Text.AsSpan().TrimStart(' ').StartsWith("-e");
             input.Report(DiagnosticCatalogue.LockNotLast, lockLine,
-                "what follows -e 2 in this file cannot be loaded: the kernel takes no change after it", "make it the last line of the last file");
+                moved ? "merged with other files -e 2 comes last, wherever it stands; auditctl -R of this file alone loads nothing that follows it"
+                    : "the line does not start with -e, so augenrules does not put -e 2 last: what follows cannot be loaded",
+                "make -e 2 the last line of the last file");
         }
     }
 }

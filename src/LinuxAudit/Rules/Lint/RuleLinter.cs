@@ -21,6 +21,7 @@ public static class RuleLinter
         NoTwinLint.Check(input);
         NotOnOtherArchLint.Check(input);
         FloodLint.Check(input);
+        UnsetAuidLint.Check(input);
         LockNotLastLint.Check(input);
         NoDeleteAllLint.Check(input);
         WatchFormLint.Check(input);

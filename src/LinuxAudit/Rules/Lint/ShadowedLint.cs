@@ -10,7 +10,7 @@ internal static class ShadowedLint
     public static void Check(LintInput input)
     {
         Dictionary<(FilterList, FieldFilter?), List<RuleDirective>> never = [];
-        foreach (RuleDirective directive in InKernelOrder(input.Rules))
+        foreach (RuleDirective directive in input.RulesInKernelOrder())
         {
             AuditRule rule = directive.Rule;
             if (rule.List == FilterList.Exclude) continue;
@@ -36,8 +36,4 @@ internal static class ShadowedLint
 
     private static bool Covers(AuditRule earlier, AuditRule rule, FieldFilter[] conditions) =>
         earlier.Syscalls.Includes(rule.Syscalls) && LintInput.Conditions(earlier).All(c => conditions.Contains(c));
-
-    /// <summary>Prepended rules come first, the last of them foremost.</summary>
-    private static IEnumerable<RuleDirective> InKernelOrder(IReadOnlyList<RuleDirective> rules) =>
-        rules.Where(r => r.Operation == RuleOperation.Prepend).Reverse().Concat(rules.Where(r => r.Operation == RuleOperation.Append));
 }

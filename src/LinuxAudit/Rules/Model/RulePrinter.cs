@@ -35,6 +35,14 @@ internal static class RulePrinter
         _ => ((uint)list).ToString(CultureInfo.InvariantCulture),
     };
 
+    /// <summary>A condition with a space before it, such as <c> -F uid=0</c>.</summary>
+    public static string Field(FieldFilter field, Machine native)
+    {
+        StringBuilder text = new();
+        PrintField(text, field, native);
+        return text.ToString();
+    }
+
     /// <summary>Whether <c>-w PATH -p PERM -k KEY</c> says all there is to the rule.</summary>
     internal static bool IsWatch(AuditRule rule) =>
         rule is { List: FilterList.Exit, Action: RuleAction.Always, Syscalls.IsAll: true, Fields.Length: 2 or 3 }

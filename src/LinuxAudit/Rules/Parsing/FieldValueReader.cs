@@ -39,7 +39,8 @@ internal sealed class FieldValueReader(LineContext line, FieldInfo info, FieldOp
         {
             bool octal = value.Text.Length > 1 && value.Text[0] == '0' && value.Text.All(char.IsAsciiDigit);
             line.Report(DiagnosticCatalogue.NotANumber, value, $"{LineContext.Show(value.Text)} is not a number", FieldAdvice.Expected(info),
-                octal ? "a number that starts with 0 is octal: write it without" : null);
+                octal ? "a number that starts with 0 is octal: write it without"
+                    : FieldAdvice.Number(info, value.Text) is { } known ? $"write {info.Name}{op.Text()}{known}" : null);
         }
         else
         {
@@ -95,7 +96,14 @@ internal sealed class FieldValueReader(LineContext line, FieldInfo info, FieldOp
         bool negative = text[0] == '-';
         string name = negative ? text[1..] : text;
         if (name.Length > 0 && char.IsAsciiDigit(name[0])) return ReadNumber(value, signed: true);
-        if (AuditTables.Errnos.NumberOf(name) is { } number) return Of(negative ? (uint)-number : (uint)number);
+        if (AuditTables.Errnos.NumberOf(name) is { } number)
+        {
+            if (negative) return Of((uint)-number);
+            line.Report(DiagnosticCatalogue.PositiveErrno, value, $"a call that fails returns -{name}; {name} is the number {number}, as of a call that succeeds",
+                fix: $"did you mean \"-{name}\"?");
+            return Of((uint)number);
+        }
+
         string? closest = line.IsQuiet ? null : Suggestion.Closest(name, AuditTables.Errnos.Names);
         line.Report(DiagnosticCatalogue.UnknownErrno, value, $"there is no errno {LineContext.Show(text)}", FieldAdvice.Expected(info),
             closest is null ? null : $"did you mean \"-{closest}\"?");

@@ -18,9 +18,10 @@ internal static class OptionReader
         for (int i = 0; i < words.Count; i++)
         {
             Word word = words[i];
+            if (IsDash(word.Text)) word = words[i] = ReportDash(word, line);
             if (word.Text.StartsWith("--", StringComparison.Ordinal)) ReadLong(words, ref i, options, line);
             else if (word.Text.Length > 1 && word.Text[0] == '-') ReadShort(words, ref i, options, line);
-            else if (ReportStray(word, line)) break;
+            else if (ReportStray(word, options, line)) break;
         }
 
         return options;
@@ -52,6 +53,7 @@ internal static class OptionReader
             break;
         }
 
+        JoinSplit(words, ref i, options, line);
         SkipQuoted(words, ref i, options, line);
 
         void Add(string name, Word at, Word argument) => options.Add(new Option(name, at, argument));
@@ -129,13 +131,59 @@ internal static class OptionReader
         i = close;
     }
 
+    /// <summary>Words that belong together but for a space around an operator or after a comma: say so once, and read them as one.</summary>
+    private static void JoinSplit(List<Word> words, ref int i, List<Option> options, LineContext line)
+    {
+        if (options.Count == 0 || options[^1] is not { Name: "F" or "C" or "a" or "A" or "d" or "S", Argument.Text: { Length: > 0 } } option) return;
+        bool field = option.Name is "F" or "C";
+        Word whole = option.Argument;
+        if (whole.Start + whole.Length != words[i].Start + words[i].Length) return;
+        while (i + 1 < words.Count && (field ? GoesOnAtOperator(whole.Text, words[i + 1].Text) : GoesOnAtComma(whole.Text, words[i + 1].Text)))
+        {
+            Word next = words[++i];
+            whole = new Word(whole.Text + next.Text, whole.Start, next.Start + next.Length - whole.Start);
+        }
+
+        if (whole == option.Argument) return;
+        options[^1] = option with { Argument = whole };
+        DiagnosticKind kind = field ? DiagnosticCatalogue.MissingOperator : option.Name == "S" ? DiagnosticCatalogue.StrayWord : DiagnosticCatalogue.BadListAction;
+        line.Report(kind, whole, field ? "spaces around the operator split the condition" : "a space at the comma splits the list", "no space",
+            $"write -{option.Name} {RuleText.Escape(whole.Text)}");
+    }
+
+    private static bool GoesOnAtOperator(string text, string next)
+    {
+        bool hasOperator = FieldOperators.TryFind(text, out int index, out int length, out _);
+        if (!hasOperator) return next[0] is '=' or '!' or '<' or '>' or '&';
+        // "-F key= -k x" lacks a value, "-F exit= -EACCES" has one.
+        return index > 0 && index + length == text.Length && !LooksLikeOption(next);
+    }
+
+    private static bool GoesOnAtComma(string text, string next) => !LooksLikeOption(next) && next[0] != '#' && (text[^1] == ',' || next[0] == ',');
+
+    private static bool IsDash(string text) => text.Length > 1 && text[0] is '\u2010' or '\u2011' or '\u2012' or '\u2013' or '\u2014' or '\u2015' or '\u2212';
+
+    /// <summary>A dash that a word processor or web page made of one or two hyphens; the word as it was meant.</summary>
+    private static Word ReportDash(Word word, LineContext line)
+    {
+        string rest = word.Text[1..].TrimStart('-', '\u2013', '\u2014');
+        bool isLong = rest.Length > 2 && Array.Exists(Long, o => o.Name.StartsWith(rest.Split('=')[0], StringComparison.Ordinal));
+        string meant = (isLong ? "--" : "-") + rest;
+        line.Report(DiagnosticCatalogue.UnknownOption, word, $"{LineContext.Show(word.Text)} starts with a dash, U+{(int)word.Text[0]:X4}, and not with a hyphen",
+            "an option that starts with -", $"write {meant}");
+        return word with { Text = meant };
+    }
+
     /// <summary>True when nothing after the word is worth a look, because it starts a comment.</summary>
-    private static bool ReportStray(Word word, LineContext line)
+    private static bool ReportStray(Word word, List<Option> options, LineContext line)
     {
         bool comment = word.Text[0] == '#';
+        // "-p wa KEY", with the -k forgotten.
+        bool key = options.Count > 0 && options[^1].Name == "p" && !options.Exists(o => o.Name == "k");
         line.Report(DiagnosticCatalogue.StrayWord, word,
             comment ? "a comment cannot follow a rule: auditctl refuses the line" : $"{LineContext.Show(word.Text)} belongs to no option",
-            "an option that starts with -", comment ? "put the comment on a line of its own" : Fix("-" + word.Text));
+            "an option that starts with -", comment ? "put the comment on a line of its own"
+                : key ? $"did you mean -k {RuleText.Escape(word.Text)}?" : Fix("-" + word.Text));
         return comment;
     }
 

@@ -10,8 +10,8 @@ internal static class PathCheck
         string text = path.Text;
         if (!text.StartsWith('/'))
         {
-            line.Report(DiagnosticCatalogue.BadPath, path, $"{LineContext.Show(text)} is not absolute", "a path that starts with /",
-                text.Length > 0 ? $"write /{text}" : null);
+            line.Report(DiagnosticCatalogue.BadPath, path, $"{LineContext.Show(text)} is not absolute", field == RuleField.Exe ? "the full path of the program" : "a path that starts with /",
+                text.Contains('/', StringComparison.Ordinal) && text[0] is not ('.' or '~') ? $"write /{text}" : null);
             return false;
         }
 
