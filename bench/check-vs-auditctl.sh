@@ -30,8 +30,8 @@ trap restore EXIT
 {
   echo '-D'
   for ((i = 1; i <= count / 2; i++)); do
-    echo "-a always,exit -F arch=b64 -S openat -F a3=$i -F a1=$i -F auid>=1000 -k bench"
-    echo "-a always,exit -F arch=b32 -S openat -F a3=$i -F a1=$i -F auid>=1000 -k bench"
+    echo "-a always,exit -F arch=b64 -S openat -F a3=$i -F a1=$i -F auid>=1000 -F auid!=unset -k bench"
+    echo "-a always,exit -F arch=b32 -S openat -F a3=$i -F a1=$i -F auid>=1000 -F auid!=unset -k bench"
   done
 } >"$work/bench.rules"
 
