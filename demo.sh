@@ -1,7 +1,10 @@
 #!/usr/bin/env bash
 # Shows the main job on this machine: a rule in a ConfigMap volume becomes a rule in the kernel, and what the kernel
-# records arrives on 127.0.0.1:28330, where Container Insights listens on AKS. Puts the machine back when it ends.
-#   sudo ./demo.sh          a minute or two
+# records arrives on 127.0.0.1:28330, where Container Insights listens on AKS. When it ends the kernel's rules and control
+# values, /etc/audit and rsyslog's configuration are as they were before it began, and auditd runs if it ran. What it had to install stays: the
+# packages (clang and zlib1g-dev to build; auditd, audispd-plugins, rsyslog, socat, curl), and the build. Until it ends, what there was before is written
+# down in /tmp/aks-auditd-demo.*: rules and control values in saved/, and the record of "aks-auditd install" in state/.
+#   sudo ./demo.sh          a minute or two, and some more to build the first time
 #   sudo ./demo.sh --keep   leaves it running until Ctrl-C
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -21,6 +24,7 @@ agent=
 rsyslog=
 listener=
 saved=
+installed=
 dropin=/etc/rsyslog.d/99-aks-auditd-demo.conf
 
 now() { date +%s%N; }
@@ -45,13 +49,17 @@ put_back() {
     tail -n 5 "$work/agent.log"
   fi
   end_process "$agent"
+  # Our units, our program and auditd's service; the packages stay.
+  if [ -n "$installed" ]; then artifacts/aks-auditd uninstall 9>&- 2>"$work/uninstall.log" || { cat "$work/uninstall.log"; status=1; }; fi
   if [ -n "$saved" ]; then audit_restore "$work/saved"; fi
   end_process "$rsyslog"
   if [ -e "$dropin" ]; then rm -f "$dropin"; systemctl restart rsyslog; fi
   end_process "$listener"
   if [ -n "$saved" ]; then
     audit_fingerprint >"$work/after"
-    if diff "$work/before" "$work/after"; then say "the machine's audit state is as it was"; else say "FAILED: the machine's audit state is not as it was"; status=1; fi
+    if ! diff "$work/before" "$work/after"; then say "FAILED: the machine's audit state is not as it was"; status=1
+    elif [ -n "$installed" ]; then say "the kernel's audit state is as it was before all this; /etc/audit is as auditd's packages brought it, and they stay"
+    else say "the machine's audit state is as it was before all this"; fi
   fi
   [ -z "$work" ] || rm -rf "$work"
   exit "$status"
@@ -85,19 +93,32 @@ listen: 127.0.0.1:19807
 pollInterval: 5s
 Y
 
-if ! command -v auditctl >/dev/null; then
-  # Before anything is installed the kernel's state can only be the boot's: no rules, no daemon.
-  say "installing auditd (aks-auditd install)"
-  artifacts/aks-auditd install
-  if has_systemd; then systemctl stop auditd || true; else kill "$(auditd_pid)"; sleep 1; fi
-  auditctl -D >/dev/null
-fi
-auditctl -s | grep -qx 'enabled 2' && fail "audit is locked on this machine (enabled 2): rules cannot change before the next boot"
 exec 9>/run/lock/aks-auditd-tests
 flock -n 9 || { say "waiting for the tests that use the audit state"; flock 9; }
+install=
+if ! command -v auditctl >/dev/null; then
+  # The kernel may have rules all the same: those of the host of this container. They are read with an auditctl that is not installed.
+  install=1
+  mkdir "$work/tools"
+  apt-get update -qq
+  (cd "$work/tools" && apt-get download -qq auditd libauparse0 2>/dev/null && for package in *.deb; do dpkg-deb -x "$package" .; done) || fail "auditd cannot be downloaded"
+  auditctl() { LD_LIBRARY_PATH=$(dirname "$(find "$work/tools" -name 'libauparse.so.0' | head -1)") "$work/tools/sbin/auditctl" "$@"; }
+fi
+auditctl -s | grep -qx 'enabled 2' && fail "audit is locked on this machine (enabled 2): rules cannot change before the next boot"
 audit_save "$work/saved"
-audit_fingerprint >"$work/before"
-saved=1
+if [ -z "$install" ]; then
+  audit_fingerprint >"$work/before"
+  saved=1
+else
+  kernel_fingerprint >"$work/before"
+  unset -f auditctl
+  say "installing auditd (aks-auditd install)"
+  installed=1
+  artifacts/aks-auditd install 9>&-
+  cp -a /etc/audit "$work/saved/audit"
+  files_fingerprint >>"$work/before"
+  saved=1
+fi
 
 say "laying out two ConfigMap volumes as a kubelet does"
 volume_write "$plugins" 2026_11_22_00_00_00.1 deploy/helm/aks-auditd/files/plugins/syslog.conf

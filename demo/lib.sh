@@ -2,10 +2,13 @@
 # Sourced by demo.sh and by tests in shell: what they need to use this machine's audit state and put it back.
 
 # audit_fingerprint: everything of the machine's audit state that must be as before, as text.
-audit_fingerprint() {
+audit_fingerprint() { kernel_fingerprint; files_fingerprint; }
+kernel_fingerprint() {
   # Without its counters, which nobody can put back.
   echo "## auditctl -s"; auditctl -s | grep -vE "^(lost|backlog|backlog_wait_time_actual) "
   echo "## auditctl -l"; auditctl -l
+}
+files_fingerprint() {
   echo "## /etc/audit"; (cd /etc/audit && find . -type f -printf '%p %m %U:%G ' -exec sha256sum {} \; | awk '{print $1, $2, $3, $4}' | sort)
   echo "## rsyslog"; find /etc/rsyslog.conf /etc/rsyslog.d -type f -exec sha256sum {} \; 2>/dev/null | sort
 }
@@ -22,7 +25,7 @@ audit_save() {
   mkdir -p "$1"
   auditctl -s >"$1/status"
   auditctl -l >"$1/rules"
-  cp -a /etc/audit "$1/audit"
+  if [ -d /etc/audit ]; then cp -a /etc/audit "$1/audit"; fi
   if auditd_pid >/dev/null; then touch "$1/auditd-ran"; fi
 }
 
@@ -33,8 +36,10 @@ audit_restore() {
     if has_systemd; then systemctl stop auditd 2>/dev/null || kill "$pid"; else kill "$pid"; fi
     for _ in $(seq 100); do auditd_pid >/dev/null || break; sleep 0.05; done
   fi
-  cp -a "$dir/audit/." /etc/audit/
-  (cd /etc/audit && find . -type f) | while read -r file; do [ -e "$dir/audit/$file" ] || rm -f "/etc/audit/$file"; done
+  if [ -d "$dir/audit" ]; then
+    cp -a "$dir/audit/." /etc/audit/
+    (cd /etc/audit && find . -type f) | while read -r file; do [ -e "$dir/audit/$file" ] || rm -f "/etc/audit/$file"; done
+  fi
   auditctl -D >/dev/null
   if ! grep -q '^No rules' "$dir/rules"; then auditctl -R "$dir/rules" >/dev/null; fi
   status_of() { awk -v key="$1" '$1 == key { print $2 }' "$dir/status"; }

@@ -3,6 +3,7 @@ using AksAuditd.Events;
 using AksAuditd.Events.Embedded;
 using AksAuditd.Events.Reporting;
 using AksAuditd.Node;
+using AksAuditd.Node.Setup;
 using AksAuditd.Policy;
 using LinuxAudit.Kernel;
 using Microsoft.Extensions.Logging;
@@ -19,10 +20,11 @@ internal static class EmbeddedMode
     public static EmbeddedAuditService Create(IAuditKernel kernel, Settings settings, ILogger log) =>
         new(kernel, source => Open(source, settings, log), () => ReadSettings(settings), log);
 
-    /// <summary>Makes the directories that auditd's package would have made.</summary>
-    public static void Prepare(Settings settings)
+    /// <summary>Writes down, the first time, what the kernel was like, for <c>uninstall</c>; and makes the directories that auditd's package would have made.</summary>
+    public static void Prepare(Settings settings, IAuditKernel kernel)
     {
-        NodeDirectory.OpenOrCreate(settings.StateDirectory).Dispose();
+        using (NodeDirectory state = NodeDirectory.OpenOrCreate(settings.StateDirectory))
+            NodeSnapshot.RememberKernel(state, kernel, NodeState.ReadIfAny(settings.StateDirectory) is { LastGood: not null } or { OwnedFiles.Count: > 0 }, TimeProvider.System.GetUtcNow());
         NodeDirectory.OpenOrCreate(FileSet.EmbeddedRules(settings)).Dispose();
     }
 

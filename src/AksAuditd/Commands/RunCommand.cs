@@ -32,7 +32,6 @@ internal static class RunCommand
             using NodeSession node = settings.Mode == AuditMode.Embedded
                 ? NodeSession.Open(settings, kernel => embedded = EmbeddedMode.Create(kernel, settings, log))
                 : NodeSession.Open(settings);
-            using EmbeddedAuditService? reader = embedded;
             string? holder = null;
             using NodeLock? held = NodeLock.TryTake(settings.StateDirectory, out holder);
             if (held is null)
@@ -41,7 +40,9 @@ internal static class RunCommand
                 return ExitCode.Failed;
             }
 
-            if (embedded is not null) EmbeddedMode.Prepare(settings);
+            // Ends before the lock does: what it delivers last may go to the state directory.
+            using EmbeddedAuditService? reader = embedded;
+            if (embedded is not null) EmbeddedMode.Prepare(settings, node.Kernel);
             return await LoopAsync(settings, node, embedded, log, cancel).ConfigureAwait(false);
         }
         catch (Exception e) when (e is NodeException or SocketException)

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 
 namespace AksAuditd.Commands;
 
-/// <summary><c>uninstall</c>: give this node back as it was before <c>install</c>. Exit code 1 when something is left for the next boot.</summary>
+/// <summary><c>uninstall</c>: give this node back as it was before <c>install</c>. Exit code 1 when something is not as it was.</summary>
 internal static class UninstallCommand
 {
     // The agent's pod may still be ending.
@@ -34,12 +34,12 @@ internal static class UninstallCommand
             using NodeSession node = NodeSession.Open(settings);
             NodeStatus status = new(TimeProvider.System, log);
             using ProbeServer? probes = stay ? ProbeServer.Start(settings.Listen, status, metrics: null, () => true, log) : null;
-            string? left = await UninstallAsync(settings, node, packages, log, cancel).ConfigureAwait(false);
-            if (left is not null) log.LogWarning("{Left}", left);
-            log.LogInformation("this node is as it was before aks-auditd{But}", left is null ? "" : ", but for that");
-            if (!stay) return left is null ? ExitCode.Success : ExitCode.Found;
+            UninstallResult result = await UninstallAsync(settings, node, packages, log, cancel).ConfigureAwait(false);
+            foreach (string left in result.Left) log.LogWarning("{Left}", left);
+            log.LogInformation("{Said}", result.Said);
+            if (!stay) return result.Left.Count == 0 ? ExitCode.Success : ExitCode.Found;
 
-            status.Done(left);
+            status.Done(result.Left.Count == 0 ? null : string.Join("; ", result.Left));
             await Task.Delay(Timeout.Infinite, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             return ExitCode.Success;
         }
@@ -50,21 +50,25 @@ internal static class UninstallCommand
         }
     }
 
-    private static async Task<string?> UninstallAsync(Settings settings, NodeSession node, bool packages, ILogger log, CancellationToken cancel)
+    private static async Task<UninstallResult> UninstallAsync(Settings settings, NodeSession node, bool packages, ILogger log, CancellationToken cancel)
     {
         string? holder;
         long deadline = Environment.TickCount64 + (long)Patience.TotalMilliseconds;
         NodeLock? held;
+        bool said = false;
         while ((held = NodeLock.TryTake(settings.StateDirectory, out holder)) is null)
         {
             if (Environment.TickCount64 > deadline) throw new NodeException("this node", $"an agent still runs on it: {holder} holds {settings.StateDirectory}/lock");
+            if (!said) log.LogInformation("an agent still runs here ({Holder}): waiting up to {Seconds} s for it to end", holder, Patience.TotalSeconds);
+            said = true;
             await Task.Delay(500, cancel).ConfigureAwait(false);
         }
 
         using (held)
         {
-            IReadOnlyList<string> owned = NodeState.ReadIfAny(settings.StateDirectory).OwnedFiles;
-            return await new Uninstaller(settings, node, log).RunAsync(owned, packages, cancel).ConfigureAwait(false);
+            NodeState known = NodeState.ReadIfAny(settings.StateDirectory);
+            bool hasWorked = known is { LastGood: not null } or { OwnedFiles.Count: > 0 };
+            return await new Uninstaller(settings, node, log).RunAsync(known.OwnedFiles, hasWorked, packages, cancel).ConfigureAwait(false);
         }
     }
 }

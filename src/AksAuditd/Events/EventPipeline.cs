@@ -284,7 +284,8 @@ internal sealed class EventPipeline
     {
         long missing = _assembler.Counters.MissingEvents, overruns = _source.Overruns;
         if (missing <= _missing && overruns <= _overruns) return;
-        string message = overruns > _overruns ? $"the kernel dropped records {overruns - _overruns} times because they were not read in time" : "serial numbers are missing";
+        string message = overruns > _overruns ? $"the kernel dropped records {overruns - _overruns} times because they were not read in time"
+            : _isLive ? "serial numbers are missing" : "serial numbers are missing (auditd was not running, or an exclude rule)";
         Enqueue(new Notice(NoticeKind.Lost, _clock.GetUtcNow()) { Count = Math.Max(0, missing - _missing), Message = Encoding.UTF8.GetBytes(message) });
         (_missing, _overruns) = (Math.Max(missing, _missing), overruns);
     }

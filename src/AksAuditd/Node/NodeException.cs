@@ -7,7 +7,7 @@ namespace AksAuditd.Node;
 internal sealed class NodeException : IOException
 {
     public NodeException(string path, string action, Errno errno)
-        : base($"{path}: cannot {action}: {errno.Describe()}{Hint(errno)}")
+        : base($"{path}: cannot {action}: {errno.Describe()}{Hint(path, errno)}")
     {
         Path = path;
         Errno = errno;
@@ -28,5 +28,10 @@ internal sealed class NodeException : IOException
     /// <summary>The error of the last call, as an exception.</summary>
     public static NodeException FromLastCall(string path, string action) => new(path, action, LastErrno);
 
-    private static string Hint(Errno errno) => errno == Errno.ELOOP ? " (a symbolic link stands in the path; give the real one)" : "";
+    private static string Hint(string path, Errno errno) => errno switch
+    {
+        Errno.ELOOP => " (a symbolic link stands in the path; give the real one)",
+        Errno.ENOENT when path is "/etc/audit" or "/etc/audit/rules.d" or "/etc/audit/plugins.d" => " (is auditd installed? aks-auditd install does that)",
+        _ => "",
+    };
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using EndToEnd.Tests.Support;
 
@@ -33,6 +34,38 @@ public sealed partial class InstallTests
             if (Directory.Exists(Own)) Directory.Delete(Own, recursive: true);
         }
     }
+
+    [KernelFact]
+    public void Install_AfterEmbedded_TheRecordKeepsTheKernelAndLearnsTheRest()
+    {
+        Assert.False(Directory.Exists(Own), $"{Own} is there: an agent runs on this machine");
+        using NodeFixture node = new();
+        node.Rules.Swap(("10.rules", NodeFixture.Exec));
+        node.Environment["AA_MODE"] = "embedded";
+        node.StartInSync().Stop();
+        JsonElement first = Before(node);
+        Assert.Equal(JsonValueKind.Null, first.GetProperty("auditd").ValueKind);
+        Assert.Empty(first.GetProperty("kernel").GetProperty("rules").EnumerateArray());
+        try
+        {
+            node.Environment["AA_MODE"] = "auditd";
+            AgentProcess install = node.Start("install");
+            install.WaitForExit();
+            Assert.True(install.ExitCode == 0, string.Join('\n', install.Lines));
+            JsonElement then = Before(node);
+            Assert.True(then.GetProperty("auditd").GetProperty("installed").GetBoolean());
+            Assert.NotEmpty(then.GetProperty("packages").EnumerateArray());
+            Assert.NotEmpty(then.GetProperty("directories").EnumerateArray());
+            Assert.Equal(first.GetProperty("kernel").GetRawText(), then.GetProperty("kernel").GetRawText());
+            Assert.Equal(first.GetProperty("takenAt").GetString(), then.GetProperty("takenAt").GetString());
+        }
+        finally
+        {
+            if (Directory.Exists(Own)) Directory.Delete(Own, recursive: true);
+        }
+    }
+
+    private static JsonElement Before(NodeFixture node) => JsonDocument.Parse(File.ReadAllBytes($"{node.Environment["AA_STATE_DIR"]}/before.json")).RootElement;
 
     // The system calls by which install, or a program that it started, changed a file outside the state directory.
     private static string[] WritesOfInstall(NodeFixture node)

@@ -62,6 +62,72 @@ public sealed class EmbeddedTests(ITestOutputHelper output)
     }
 
     [KernelFact]
+    public void Uninstall_AfterEmbedded_TheKernelIsAsItWasBefore()
+    {
+        const string Own = "-w /etc/hosts -p wa -k own";
+        using NodeFixture node = Node();
+        Dictionary<string, string> machine = AuditMachine.Status();
+        try
+        {
+            AuditMachine.Run("auditctl", [.. Own.Split(' ')]);
+            AuditMachine.Run("auditctl", "-b", "777");
+            AgentProcess agent = node.StartInSync();
+            Assert.Equal("8192", AuditMachine.Status()["backlog_limit"]);
+            Assert.NotEqual([Own], AuditMachine.Rules());
+
+            // Waits for the agent, and says so before it does.
+            AgentProcess uninstall = node.Start("uninstall");
+            uninstall.WaitForMessage("waiting up to 60 s", seconds: 10);
+            agent.Stop();
+            uninstall.WaitForExit();
+
+            Assert.True(uninstall.ExitCode == 0, string.Join('\n', uninstall.Lines));
+            Assert.Contains("this node is as it was before aks-auditd", uninstall.Messages);
+            Assert.Equal([Own], AuditMachine.Rules());
+            Assert.Equal("777", AuditMachine.Status()["backlog_limit"]);
+            Assert.Equal(machine["enabled"], AuditMachine.Status()["enabled"]);
+            Assert.False(Directory.Exists(node.Environment["AA_STATE_DIR"]));
+        }
+        finally
+        {
+            AuditMachine.Run("auditctl", "-b", machine["backlog_limit"]);
+        }
+    }
+
+    [KernelFact]
+    public void Uninstall_AnAgentHasWorkedAndNoRecord_ClaimsNothingAndKeepsWhatItKnows()
+    {
+        using NodeFixture node = Node();
+        node.StartInSync().Stop();
+        File.Delete($"{node.Environment["AA_STATE_DIR"]}/before.json");
+        string[] rules = AuditMachine.Rules();
+
+        for (int i = 0; i < 2; i++)
+        {
+            AgentProcess uninstall = node.Start("uninstall");
+            uninstall.WaitForExit();
+            Assert.Equal(1, uninstall.ExitCode);
+            Assert.Contains(uninstall.Messages, m => m.StartsWith("there is no record of how this node was before aks-auditd", StringComparison.Ordinal) && m.Contains("/rules.d/10.rules", StringComparison.Ordinal));
+            Assert.DoesNotContain(uninstall.Messages, m => m.Contains("as it was before aks-auditd", StringComparison.Ordinal));
+            Assert.Equal(rules, AuditMachine.Rules());
+        }
+
+        // A later agent does not take its own work for what there was before.
+        node.StartInSync().Stop();
+        Assert.False(File.Exists($"{node.Environment["AA_STATE_DIR"]}/before.json"));
+    }
+
+    [KernelFact]
+    public void Uninstall_NothingWasEverDone_SaysSo()
+    {
+        using NodeFixture node = Node();
+        AgentProcess uninstall = node.Start("uninstall");
+        uninstall.WaitForExit();
+        Assert.Equal(0, uninstall.ExitCode);
+        Assert.Contains(uninstall.Messages, m => m.StartsWith("nothing to give back", StringComparison.Ordinal));
+    }
+
+    [KernelFact]
     public void Run_ManyExecs_EachIsThere()
     {
         const int Count = 3000;

@@ -80,14 +80,16 @@ internal sealed class Installer(Settings settings, NodeSession node, string vers
 
     private async Task RememberAsync(NodeDirectory state, string name, PackageInstaller? packages, CancellationToken cancel)
     {
-        if (state.Stat(name) is not null) return;
+        // What an agent that was the audit daemon has written down knows of the kernel alone.
+        NodeSnapshot? known = NodeSnapshot.Read(state, name);
+        if (known?.Auditd is not null) return;
         AuditServiceState service = await node.Service.GetStateAsync(cancel).ConfigureAwait(false);
         SystemdUnits units = new(node.Commands);
         new NodeSnapshot
         {
-            TakenAt = clock.GetUtcNow(),
+            TakenAt = known?.TakenAt ?? clock.GetUtcNow(),
             Auditd = new(node.Commands.Find("auditd") is not null, await units.IsEnabledAsync(cancel).ConfigureAwait(false), service.IsRunning),
-            Kernel = KernelSnapshot.Take(node.Kernel),
+            Kernel = known?.Kernel ?? KernelSnapshot.Take(node.Kernel),
             Directories = [.. new[] { "/etc/audit", Path.GetDirectoryName(settings.AuditdConf)!, settings.RulesDirectory, settings.PluginsDirectory }.Distinct().Select(DirectorySnapshot.Take)],
             Packages = packages is null ? null : await packages.ListAsync(cancel).ConfigureAwait(false),
         }.Write(state, name);

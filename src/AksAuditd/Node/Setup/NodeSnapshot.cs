@@ -21,8 +21,8 @@ internal sealed record NodeSnapshot
     /// <summary>When it was taken.</summary>
     public DateTimeOffset TakenAt { get; init; }
 
-    /// <summary>auditd's service.</summary>
-    public required ServiceSnapshot Auditd { get; init; }
+    /// <summary>auditd's service; null when it is nothing to us, because the agent itself is the audit daemon.</summary>
+    public required ServiceSnapshot? Auditd { get; init; }
 
     /// <summary>The kernel's control values and rules.</summary>
     public required KernelSnapshot Kernel { get; init; }
@@ -46,6 +46,16 @@ internal sealed record NodeSnapshot
         {
             throw new NodeException($"{state.Path}/{name}", $"is damaged ({e.Message}): how this node was before is not known");
         }
+    }
+
+    /// <summary>
+    /// Writes down what the kernel is like before an agent that is the audit daemon changes it for the first time. Does nothing when there is a record, or
+    /// when an agent has worked here without one: what it found is not known any more.
+    /// </summary>
+    public static void RememberKernel(NodeDirectory state, IAuditKernel kernel, bool hasWorked, DateTimeOffset now)
+    {
+        if (hasWorked || state.Stat(Before) is not null) return;
+        new NodeSnapshot { TakenAt = now, Auditd = null, Kernel = KernelSnapshot.Take(kernel) }.Write(state, Before);
     }
 
     /// <summary>Writes it, so that a power cut leaves all of it or nothing.</summary>

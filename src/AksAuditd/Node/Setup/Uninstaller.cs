@@ -12,40 +12,45 @@ internal sealed class Uninstaller(Settings settings, NodeSession node, ILogger l
 {
     /// <summary>Does it.</summary>
     /// <param name="owned">Paths of the files that the agent put on the node.</param>
+    /// <param name="hasWorked">Whether an agent has changed this node.</param>
     /// <param name="removePackages">Whether packages that we installed go too.</param>
     /// <param name="cancel">Stops it between steps.</param>
-    /// <returns>What is left for the next boot; null when nothing is.</returns>
     /// <exception cref="NodeException">Something could not be given back; the rest has been kept for the next try.</exception>
-    public async Task<string?> RunAsync(IReadOnlyCollection<string> owned, bool removePackages, CancellationToken cancel)
+    public async Task<UninstallResult> RunAsync(IReadOnlyCollection<string> owned, bool hasWorked, bool removePackages, CancellationToken cancel)
     {
         node.Kernel.ReadStatus();
         using NodeDirectory state = NodeDirectory.OpenOrCreate(settings.StateDirectory);
         NodeSnapshot? before = NodeSnapshot.Read(state, NodeSnapshot.Before);
         string[] packages = [.. InstalledPackages.Read(state)?.Names ?? []];
         SystemdUnits units = new(node.Commands);
-        string? left = null;
+        List<string> left = [];
 
         // First, because with Restart=always auditd could not be stopped.
         await units.RemoveAsync(cancel).ConfigureAwait(false);
-        if (before is null)
-        {
-            log.LogWarning("there is no record of how this node was before: rules, plugins and packages stay as they are");
-        }
-        else
+        if (before is not null)
         {
             // Files that came with packages that stay are given back as the packages brought them.
             NodeSnapshot files = removePackages && packages.Length > 0 ? before : NodeSnapshot.Read(state, NodeSnapshot.Packaged) ?? before;
             foreach (string line in FileRestore.Apply(files.Directories, owned)) log.LogInformation("{Line}", line);
-            await StopAsync(before.Auditd, units, cancel).ConfigureAwait(false);
+            if (before.Auditd is { } auditd) await StopAsync(auditd, units, cancel).ConfigureAwait(false);
             if (!KernelRestore.Apply(before.Kernel, node.Kernel))
-                left = "the kernel's audit configuration is locked (-e 2): its rules and control values stay until the next boot";
-            if (removePackages) await RemovePackagesAsync(packages, cancel).ConfigureAwait(false);
+                left.Add("the kernel's audit configuration is locked (-e 2): its rules and control values stay until the next boot");
+            if (removePackages && await RemovePackagesAsync(packages, before.Auditd, cancel).ConfigureAwait(false) is { } kept) left.Add(kept);
         }
 
         OwnBinary.Remove();
+        // What an agent remembers is all that is known then.
+        if (before is null && hasWorked)
+            return new("our units and our program are gone, the rest of this node is as the agent left it", [NoRecord(owned)]);
         NodeDirectory.RemoveTree(settings.StateDirectory);
-        return left;
+        return before is null
+            ? new("nothing to give back: there is no record here of an install or of an agent", [])
+            : new($"this node is as it was before aks-auditd{(left.Count > 0 ? ", but for that" : "")}", left);
     }
+
+    private string NoRecord(IReadOnlyCollection<string> owned) =>
+        "there is no record of how this node was before aks-auditd: the kernel's rules and control values, auditd, its packages"
+        + $"{(owned.Count > 0 ? $", the agent's files ({string.Join(", ", owned)})" : "")} and {settings.StateDirectory} stay as they are";
 
     private async Task StopAsync(ServiceSnapshot was, SystemdUnits units, CancellationToken cancel)
     {
@@ -67,16 +72,33 @@ internal sealed class Uninstaller(Settings settings, NodeSession node, ILogger l
             await units.SetEnabledAsync(wasEnabled, cancel).ConfigureAwait(false);
     }
 
-    private async Task RemovePackagesAsync(string[] packages, CancellationToken cancel)
+    // Returns why they stay; null when they are gone.
+    private async Task<string?> RemovePackagesAsync(string[] packages, ServiceSnapshot? auditd, CancellationToken cancel)
     {
         if (packages.Length == 0)
         {
-            log.LogInformation("no packages to remove: auditd was here before");
-            return;
+            log.LogInformation("no packages to remove: install has installed none");
+            return null;
         }
 
         IPackageManager manager = OsRelease.Read() is { } distribution && PackageManagers.For(distribution) is { } found
             ? found : throw new NodeException("this node", "its distribution is no longer known, so packages cannot be removed");
-        await new PackageInstaller(manager, node.Commands, TimeProvider.System, log).RemoveAsync(packages, cancel).ConfigureAwait(false);
+        PackageInstaller installer = new(manager, node.Commands, TimeProvider.System, log);
+        if (auditd is { Installed: true })
+        {
+            await installer.RemoveAsync(packages, cancel).ConfigureAwait(false);
+            return null;
+        }
+
+        AuditLogs logs = new();
+        if (logs.PutAside() is { } reason) return $"packages stay: they would take {logs.Directory} with them, and it {reason}";
+        await installer.RemoveAsync(packages, cancel).ConfigureAwait(false);
+        if (logs.PutBack()) log.LogInformation("the audit logs stay in {Directory}", logs.Directory);
+        return null;
     }
 }
+
+/// <summary>What became of a node.</summary>
+/// <param name="Said">In one sentence.</param>
+/// <param name="Left">What is not as it was, one line each; empty when everything is, or when there was nothing to do.</param>
+internal sealed record UninstallResult(string Said, IReadOnlyList<string> Left);

@@ -39,6 +39,31 @@ public sealed class NodeSnapshotTests
         Assert.Contains("is damaged", e.Message, StringComparison.Ordinal);
     }
 
+    [Fact(SkipUnless = nameof(Root.IsRoot), SkipType = typeof(Root), Skip = Root.Needed)]
+    public void RememberKernel_FirstRun_IsWhatTheKernelWas_AndStaysSo()
+    {
+        using TempDirectory temp = new();
+        using NodeDirectory state = NodeDirectory.Open(temp.Path);
+        FakeAuditKernel kernel = new();
+        kernel.AddRule(Rule(1));
+        NodeSnapshot.RememberKernel(state, kernel, hasWorked: false, DateTimeOffset.UnixEpoch);
+        kernel.DeleteRule(Rule(1));
+        NodeSnapshot.RememberKernel(state, kernel, hasWorked: false, DateTimeOffset.UnixEpoch);
+
+        NodeSnapshot read = NodeSnapshot.Read(state, NodeSnapshot.Before)!;
+        Assert.Equal([Rule(1).Data.ToArray()], read.Kernel.Rules);
+        Assert.Null(read.Auditd);
+    }
+
+    [Fact]
+    public void RememberKernel_AnAgentHasWorkedWithoutARecord_WritesNone()
+    {
+        using TempDirectory temp = new();
+        using NodeDirectory state = NodeDirectory.Open(temp.Path);
+        NodeSnapshot.RememberKernel(state, new FakeAuditKernel(), hasWorked: true, DateTimeOffset.UnixEpoch);
+        Assert.Null(NodeSnapshot.Read(state, NodeSnapshot.Before));
+    }
+
     [Fact]
     public void KernelRestore_OtherRulesAndValues_AreAsTheyWere()
     {
