@@ -93,7 +93,8 @@ internal sealed partial class RuleBuilder
             PathKind kind = paths.Find(looked);
             if (kind == PathKind.Directory || (wantsPath && kind != PathKind.Missing)) continue;
             line.Report(DiagnosticCatalogue.NoParent, _start,
-                $"the node has no directory {LineContext.Show(looked)}, so the kernel refuses {LineContext.Show(path)}",
+                looked == path ? $"the node has no directory {LineContext.Show(path)}, which the kernel wants for this rule"
+                    : $"the node has no directory {LineContext.Show(looked)}, which the kernel wants for {LineContext.Show(path)}",
                 "a path whose directory exists when the rule is loaded", "make the directory, or leave the rule out on such nodes");
         }
     }
