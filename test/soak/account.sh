@@ -8,9 +8,9 @@ grep -hE "^[eocpf] [0-9A-F]+ [0-9]+\$" $collector/load.log $collector/pods.log >
 normal() { sed -E 's/^a1="([efp])-([0-9]+)"$/\1 \2/; s/^name="\/srv\/col\/opened\/o-([0-9]+)"$/o \1/; s/^saddr=020000097F([0-9A-F]{6})$/c \1/'; }
 grep -ahoE 'a1="[efp]-[0-9]+"|name="/srv/col/opened/o-[0-9]+"|saddr=020000097F[0-9A-F]{6}' /var/log/audit/audit.log* | normal >$collector/seen.audit
 json() {
-  grep -ahoE '"args":\["/srv/soak/nothing","[efp]-[0-9]+"|"path":"/srv/col/opened/o-[0-9]+"|"ip":"127\.[0-9]+\.[0-9]+\.[0-9]+"' "$@" |
+  grep -ahoE '"args":\["/srv/soak/nothing","[efp]-[0-9]+"|"path":"/srv/col/opened/o-[0-9]+"|"ip":"127\.[0-9]+\.[0-9]+\.[0-9]+","port":9\}' "$@" |
     sed -E 's/.*"([efp])-([0-9]+)"$/\1 \2/; s/.*\/o-([0-9]+)"$/o \1/' |
-    awk '/^"ip"/ { gsub(/"/, ""); split($0, b, "."); printf "c %02X%02X%02X\n", b[2], b[3], b[4]; next } { print }'
+    awk '/^"ip"/ { gsub(/"|,.*/, ""); split($0, b, "."); printf "c %02X%02X%02X\n", b[2], b[3], b[4]; next } { print }'
 }
 json $collector/plugin.json >$collector/seen.plugin
 json $collector/events.json* >$collector/seen.events
