@@ -6,6 +6,7 @@ using AksAuditd.Events.Sources;
 using AksAuditd.Forecast;
 using AksAuditd.Node;
 using AksAuditd.Policy;
+using AksAuditd.Report;
 
 namespace AksAuditd.Commands;
 
@@ -54,7 +55,7 @@ internal static class PlanCommand
 
         Console.WriteLine(report.InSync
             ? Terminal.Green($"{policy}: nothing to change")
-            : Terminal.Bold($"{policy}: {Terminal.Count(report.Files.Count, "file")}, {Terminal.Count(report.Rules.Count, "rule")} and {Terminal.Count(report.Control.Count, "control value")} to change"));
+            : Terminal.Bold($"{policy}: {Amounts.Count(report.Files.Count, "file")}, {Amounts.Count(report.Rules.Count, "rule")} and {Amounts.Count(report.Control.Count, "control value")} to change"));
         Section("files", report.Files);
         Section("kernel rules", report.Rules);
         Section("control values", report.Control);

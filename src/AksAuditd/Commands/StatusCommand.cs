@@ -5,6 +5,7 @@ using AksAuditd.Configuration;
 using AksAuditd.Events.Reporting;
 using AksAuditd.Node;
 using AksAuditd.Policy;
+using AksAuditd.Report;
 
 namespace AksAuditd.Commands;
 
@@ -34,7 +35,7 @@ internal static class StatusCommand
     private static void Print(NodeReport report)
     {
         string since = report.Since is { } at ? $" since {Time(at)}" : "";
-        string but = report.RulesSkipped == 0 ? "" : Terminal.Yellow($", but {report.RulesSkipped} of {Terminal.Count(report.RulesDesired, "rule")} left out");
+        string but = report.RulesSkipped == 0 ? "" : Terminal.Yellow($", but {report.RulesSkipped} of {Amounts.Count(report.RulesDesired, "rule")} left out");
         Line("in sync", report.InSync ? Terminal.Green($"yes{since}") + but : Terminal.Red($"no{since}"));
         foreach (string reason in report.Reasons) Line("", Terminal.Red(reason));
         Line("agent", report.Agent ?? Terminal.Yellow("none runs on this node"));

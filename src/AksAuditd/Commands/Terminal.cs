@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace AksAuditd.Commands;
 
 /// <summary>Colours, on a terminal that wants them (no-color.org).</summary>
@@ -16,9 +14,6 @@ internal static class Terminal
     public static string Dim(string text) => Paint("2", text);
 
     public static string Bold(string text) => Paint("1", text);
-
-    /// <summary>A number of things: <c>1 rule</c>, <c>2 rules</c>.</summary>
-    public static string Count(int number, string thing) => string.Create(CultureInfo.InvariantCulture, $"{number} {thing}{(number == 1 ? "" : "s")}");
 
     private static string Paint(string code, string text) => HasColours ? $"\e[{code}m{text}\e[0m" : text;
 }

@@ -92,8 +92,15 @@ internal sealed class Uninstaller(Settings settings, NodeSession node, ILogger l
 
         AuditLogs logs = new();
         if (logs.PutAside() is { } reason) return $"packages stay: they would take {logs.Directory} with them, and it {reason}";
-        await installer.RemoveAsync(packages, cancel).ConfigureAwait(false);
-        if (logs.PutBack()) log.LogInformation("the audit logs stay in {Directory}", logs.Directory);
+        try
+        {
+            await installer.RemoveAsync(packages, cancel).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (logs.PutBack()) log.LogInformation("the audit logs stay in {Directory}", logs.Directory);
+        }
+
         return null;
     }
 }

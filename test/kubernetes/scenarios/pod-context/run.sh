@@ -43,8 +43,12 @@ events=$saved/events
 AA_HOST_ROOT=$node_root "$repository/artifacts/aks-auditd" events --from kernel --to file "$events" >"$saved/events.out" 2>&1 8>&- &
 program=$!
 at_end sh -c "kill $program 2>/dev/null; true"
-listens() { /bin/true marked=node; grep -q '"marked=node"' "$events"; }
+listens() { /bin/true marked=listens; grep -q '"marked=listens"' "$events"; }
 eventually 10 "aks-auditd events listens" listens
+# Not from a function that is waited for: that is a subshell, and it and its program may both have gone before anybody can look.
+/bin/true marked=node
+arrived() { grep -q '"marked=node"' "$events"; }
+eventually 10 "what a shell of the node started arrives" arrived
 must "what is the node's own is nobody's pod" contains "$(grep -m 1 '"marked=node"' "$events")" '"container":{"id":"host"}'
 
 for ((i = 0; i < shells; i++)); do
