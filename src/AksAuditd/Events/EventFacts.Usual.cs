@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace AksAuditd.Events;
 
 /// <content>
@@ -8,9 +10,6 @@ internal sealed partial class EventFacts
 {
     private const uint SeenInUsual = 1u << (int)FactField.Architecture | 1u << (int)FactField.Syscall | 1u << (int)FactField.Success | 1u << (int)FactField.Exit
         | 0xFu << (int)FactField.Argument0 | 1u << (int)FactField.Items | 1u << (int)FactField.ParentPid | 1u << (int)FactField.Pid;
-
-    // More digits are nobody's process.
-    private const int LongestNumber = 10;
 
     /// <summary>False, with nothing changed but numbers that are to be cleared, when the record is another.</summary>
     /// <param name="end">Where the second part begins, with a space.</param>
@@ -24,8 +23,11 @@ internal sealed partial class EventFacts
         else if (rest.StartsWith(" success=no "u8)) Success = false;
         else return false;
         rest = rest[(Success.Value ? " success=yes" : " success=no").Length..];
-        bool isNegative = rest.StartsWith(" exit=-"u8);
-        if (!TryTakeNumber(ref rest, isNegative ? " exit=-"u8 : " exit="u8, out ulong exit)
+        if (!rest.StartsWith(" exit="u8)) return false;
+        rest = rest[" exit=".Length..];
+        bool isNegative = rest.StartsWith((byte)'-');
+        if (isNegative) rest = rest[1..];
+        if (!LeadingDigits.TryTakeDecimal(ref rest, out ulong exit)
             || !TryTakeHex(ref rest, " a0="u8, out _arguments[0]) || !TryTakeHex(ref rest, " a1="u8, out _arguments[1])
             || !TryTakeHex(ref rest, " a2="u8, out _arguments[2]) || !TryTakeHex(ref rest, " a3="u8, out _arguments[3])
             || !TryTakeNumber(ref rest, " items="u8, out ulong items) || items > uint.MaxValue
@@ -43,39 +45,21 @@ internal sealed partial class EventFacts
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool TryTakeNumber(ref ReadOnlySpan<byte> rest, ReadOnlySpan<byte> name, out ulong number)
     {
         number = 0;
         if (!rest.StartsWith(name)) return false;
-        int at = name.Length;
-        for (; at < rest.Length; at++)
-        {
-            uint digit = (uint)(rest[at] - '0');
-            if (digit > 9) break;
-            number = number * 10 + digit;
-        }
-        int length = at - name.Length;
-        rest = rest[at..];
-        return length is > 0 and <= LongestNumber;
+        rest = rest[name.Length..];
+        return LeadingDigits.TryTakeDecimal(ref rest, out number);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool TryTakeHex(ref ReadOnlySpan<byte> rest, ReadOnlySpan<byte> name, out ulong number)
     {
         number = 0;
         if (!rest.StartsWith(name)) return false;
-        int at = name.Length;
-        for (; at < rest.Length; at++)
-        {
-            uint digit = (uint)(rest[at] - '0');
-            if (digit > 9)
-            {
-                digit = (uint)(rest[at] - 'a') + 10;
-                if (digit is < 10 or > 15) break;
-            }
-            number = number << 4 | digit;
-        }
-        int length = at - name.Length;
-        rest = rest[at..];
-        return length is > 0 and <= 16;
+        rest = rest[name.Length..];
+        return LeadingDigits.TryTakeHex(ref rest, out number);
     }
 }

@@ -132,7 +132,7 @@ internal sealed class EventPipeline
 
     private SourceState Turn(TimeSpan patience, CancellationToken stop)
     {
-        SourceState state = _source.Wait(patience);
+        SourceState state = _source.Wait(patience, mayGather: !_pods.IsPressed);
         _now = Now();
         for (int i = 0; _source.TryRead(out RawRecord raw); i++)
         {

@@ -37,7 +37,7 @@ internal sealed class LogForecast
     public ForecastReport Run(IRecordSource log)
     {
         EventAssembler assembler = new();
-        while (log.Wait(TimeSpan.FromSeconds(1)) != SourceState.Ended)
+        while (log.Wait(TimeSpan.FromSeconds(1), mayGather: true) != SourceState.Ended)
         {
             while (log.TryRead(out RawRecord raw))
             {

@@ -284,7 +284,7 @@ internal sealed partial class LineDelivery
         lock (_gate)
         {
             // Lines were there a moment ago, so more will come: not woken by the first of them, they are taken together.
-            if (_counters.Queued == 0 && !_stopping && !_reopen && linger > 0) Rest(_enough, linger);
+            if (_ring.Used < _enough && !_stopping && !_reopen && linger > 0) Rest(_enough, linger);
             if (_counters.Queued > 0) return;
             while (_counters.Queued == 0 && !_stopping && !_reopen) Rest(0, Timeout.Infinite);
             if (!_stopping && !_reopen && _ring.Used < _enough && linger > 0) Rest(_enough, linger);

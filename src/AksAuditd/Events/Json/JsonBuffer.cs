@@ -13,6 +13,12 @@ internal sealed partial class JsonBuffer
     // What a number or a bracket needs.
     private const int Small = 32;
 
+    // 00 to 99.
+    private static ReadOnlySpan<byte> Pairs =>
+        """
+        00010203040506070809101112131415161718192021222324252627282930313233343536373839404142434445464748495051525354555657585960616263646566676869707172737475767778798081828384858687888990919293949596979899
+        """u8;
+
     private byte[] _bytes = new byte[4096];
 
     public int Length { get; private set; }
@@ -62,6 +68,7 @@ internal sealed partial class JsonBuffer
     }
 
     /// <summary>The name of a member with quotes and colon: <c>"pid":</c>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Name(ReadOnlySpan<byte> quotedNameAndColon)
     {
         Reserve(quotedNameAndColon.Length + 1);
@@ -91,7 +98,9 @@ internal sealed partial class JsonBuffer
         int digits = 1;
         for (uint rest = value; rest >= 10; rest /= 10) digits++;
         Span<byte> to = _bytes.AsSpan(Length, digits);
-        for (int i = to.Length - 1; i >= 0; i--, value /= 10) to[i] = (byte)('0' + value % 10);
+        int at = digits;
+        for (; at >= 2; at -= 2, value /= 100) Pairs.Slice((int)(value % 100) * 2, 2).CopyTo(to[(at - 2)..]);
+        if (at > 0) to[0] = (byte)('0' + value);
         Length += digits;
     }
 

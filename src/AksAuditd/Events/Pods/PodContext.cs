@@ -16,6 +16,8 @@ internal sealed class PodContext : IDisposable
 {
     // A process that is moved to another control group without running a program is noticed after so long.
     private static readonly TimeSpan LookAgainAfter = TimeSpan.FromSeconds(5);
+    // Probes that run a program in a container come every ten seconds or so.
+    private static readonly TimeSpan PressedFor = TimeSpan.FromMinutes(1);
     // Event times are those of the last clock tick, /proc's are rounded to 10 ms.
     private const long Slack = 100;
 
@@ -30,6 +32,7 @@ internal sealed class PodContext : IDisposable
     private readonly ContainerWatch? _watch;
     private readonly TimeProvider _clock;
     private long _looks, _gone, _inherited, _unknown, _announced;
+    private long? _pressedAt;
 
     /// <summary>Looks at all processes that there are.</summary>
     public PodContext(PodContextOptions options, TimeProvider clock)
@@ -53,6 +56,12 @@ internal sealed class PodContext : IDisposable
 
     /// <summary>False when /proc cannot be used (not there, or not of the initial pid namespace): every place is unknown.</summary>
     public bool IsUsable => _proc.IsUsable;
+
+    /// <summary>
+    /// True when processes were met of late of which nobody but themselves can tell where they live: neither they nor their parents were known, or the parent
+    /// is a runtime. They have to be looked at before they go, so events are not to wait for others.
+    /// </summary>
+    public bool IsPressed => _pressedAt is { } at && _clock.GetElapsedTime(at) < PressedFor;
 
     public PodContextCounters Counters => new()
     {
@@ -78,8 +87,9 @@ internal sealed class PodContext : IDisposable
         if (pid is 0 or EventFacts.None || !_proc.IsUsable) return Count(default);
         long time = facts.Id.TotalMilliseconds;
         // The process first: it may be about to go.
-        int index = Find(pid, facts.Executable, time);
-        int parent = FindParent(facts.ParentPid, time);
+        int index = Find(pid, facts.Executable, time, out bool isKnown);
+        int parent = FindParent(facts.ParentPid, time, out bool isParentKnown);
+        if (!isKnown && (!isParentKnown || _table[parent].IsDoor || _table[parent].Place == ProcessPlace.Unknown)) _pressedAt = _clock.GetTimestamp();
         byte[]? parentExecutable = parent < 0 ? null : ExecutableOf(parent);
         (ProcessPlace place, Container? container) = index >= 0 ? PlaceOf(index, parent) : Inherit(parent);
         if (container is { Name: null }) _names.Refresh();
@@ -108,9 +118,10 @@ internal sealed class PodContext : IDisposable
         return context;
     }
 
-    // The event's process, as /proc has it or as it was known; -1 when the pid is another's now.
-    private int Find(uint pid, ReadOnlySpan<byte> executable, long time)
+    // The event's process, as /proc has it or as it was known; -1 when the pid is another's now. Known is also one whose look would come too late anyway.
+    private int Find(uint pid, ReadOnlySpan<byte> executable, long time, out bool isKnown)
     {
+        isKnown = true;
         // It has gone, and nothing that was known of it then can be known now: a log that is read afterwards.
         if (_absent.Has(pid, time) && _pids.IsBefore(time))
         {
@@ -124,6 +135,7 @@ internal sealed class PodContext : IDisposable
         bool hasNewProgram = index < 0 || (!executable.IsEmpty && !executable.SequenceEqual(_table[index].Executable));
         if (isSame && !hasNewProgram && IsSettled(_table[index])) return index;
 
+        isKnown = isSame && !(hasNewProgram && _table[index].IsDoor);
         int looked = Look(pid, index, time);
         if (looked < 0)
         {
@@ -163,11 +175,12 @@ internal sealed class PodContext : IDisposable
     }
 
     // An event's parent as it was then, looked at when it is not known or was not looked at for long; -1 when it is not known.
-    private int FindParent(uint parent, long time)
+    private int FindParent(uint parent, long time, out bool isKnown)
     {
+        isKnown = false;
         if (parent is 0 or EventFacts.None) return -1;
         int index = _table.Find(parent);
-        bool isSame = index >= 0 && !IsNewer(_table[index], time) && _pids.IsSame(_table[index].Mark);
+        bool isSame = isKnown = index >= 0 && !IsNewer(_table[index], time) && _pids.IsSame(_table[index].Mark);
         if (isSame && IsSettled(_table[index])) return index;
         int looked = Look(parent, index, time);
         if (looked >= 0 || !isSame) return looked;

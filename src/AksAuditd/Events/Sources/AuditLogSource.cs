@@ -33,7 +33,7 @@ internal sealed class AuditLogSource : IRecordSource
 
     public long Overruns => 0;
 
-    public SourceState Wait(TimeSpan limit)
+    public SourceState Wait(TimeSpan limit, bool mayGather)
     {
         if (_ended) return SourceState.Ended;
         if (Fill()) return SourceState.Ready;

@@ -37,8 +37,9 @@ internal interface IRecordSource : IDisposable
 
     /// <summary>Waits until something may be read. Called when <see cref="TryRead"/> found nothing.</summary>
     /// <param name="limit">The longest wait.</param>
+    /// <param name="mayGather">What has come may wait a little for more (<see cref="Company"/>). False: somebody has to look at processes that are about to go.</param>
     /// <exception cref="Node.NodeException">It does not work any more.</exception>
-    SourceState Wait(TimeSpan limit);
+    SourceState Wait(TimeSpan limit, bool mayGather);
 
     /// <summary>The next record, without waiting; false when <see cref="Wait"/> has to be asked.</summary>
     bool TryRead(out RawRecord record);

@@ -61,13 +61,15 @@ internal sealed class KernelSource : IRecordSource
         }
     }
 
-    public SourceState Wait(TimeSpan limit)
+    public SourceState Wait(TimeSpan limit, bool mayGather)
     {
         _hasMessage = Receive(limit);
+        if (!_hasMessage) return SourceState.Idle;
         // What comes meanwhile waits in the socket's buffer.
-        if (_hasMessage && _company.IsWanted) Thread.Sleep(Company.Rests * Company.Rest);
-        if (_hasMessage) _company.Begin();
-        return _hasMessage ? SourceState.Ready : SourceState.Idle;
+        if (mayGather && _company.IsWanted) Thread.Sleep(Company.Rests * Company.Rest);
+        else Company.RestForOneEvent();
+        _company.Begin();
+        return SourceState.Ready;
     }
 
     public bool TryRead(out RawRecord record)

@@ -15,12 +15,13 @@ internal sealed class StreamSource(int descriptor, string name) : IRecordSource
 
     public long Overruns => 0;
 
-    public SourceState Wait(TimeSpan limit)
+    public SourceState Wait(TimeSpan limit, bool mayGather)
     {
         if (_buffer.IsBroken) throw new NodeException(name, "these are no records of auditd: nothing tells where the next one starts");
         if (_ended) return SourceState.Ended;
         if (!FileCalls.WaitForInput(descriptor, limit)) return SourceState.Idle;
-        if (_company.IsWanted) Gather();
+        if (mayGather && _company.IsWanted) Gather();
+        else if (HasLittle) Company.RestForOneEvent();
         _company.Begin();
         Span<byte> free = _buffer.Free;
         nint read = FileCalls.Read(descriptor, free, free.Length);
@@ -38,9 +39,11 @@ internal sealed class StreamSource(int descriptor, string name) : IRecordSource
         return SourceState.Ready;
     }
 
+    private bool HasLittle => FileCalls.BytesToRead(descriptor) is >= 0 and < Company.Enough;
+
     private void Gather()
     {
-        for (int i = 0; i < Company.Rests && FileCalls.BytesToRead(descriptor) is >= 0 and < Company.Enough; i++) Thread.Sleep(Company.Rest);
+        for (int i = 0; i < Company.Rests && HasLittle; i++) Thread.Sleep(Company.Rest);
     }
 
     public bool TryRead(out RawRecord record) => _buffer.TryRead(out record);

@@ -21,6 +21,10 @@ internal static partial class ProcessCalls
     [LibraryImport("libc", EntryPoint = "madvise", SetLastError = true)]
     public static partial int Advise(nint address, nint length, int advice);
 
+    /// <summary>usleep(3): shorter than <see cref="Thread.Sleep(int)"/> can, and as long as the kernel's timer slack (50 µs) more.</summary>
+    [LibraryImport("libc", EntryPoint = "usleep")]
+    public static partial int SleepMicroseconds(uint microseconds);
+
     /// <summary>kill(2).</summary>
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     public static partial int Kill(int pid, int signal);

@@ -269,6 +269,68 @@ public sealed class PodContextTests : IDisposable
         Assert.Equal(("team", "web", null), (container.Namespace, container.Pod, container.Name));
     }
 
+    [Fact]
+    public void IsPressed_KnownProcessesAndTheirChildren_IsFalse()
+    {
+        _node.Process(100, FakeNode.HostGroup);
+        _node.Process(200, FakeNode.Group('a'));
+        Place(100, 99);
+        Place(200, 100);
+        Place(300, 200);
+        Place(301, 300);
+        _node.Wait(6000);
+        Place(200, 100);
+        Assert.False(Context.IsPressed);
+    }
+
+    [Fact]
+    public void IsPressed_ParentNeverSeen_IsTrueForAMinute()
+    {
+        _node.Process(200, FakeNode.Group('a'));
+        Assert.False(Context.IsPressed);
+        // A subshell and its program, both still there.
+        _node.Process(300, FakeNode.Group('a'), parent: 200);
+        _node.Process(301, FakeNode.Group('a'), parent: 300);
+        Assert.Equal("Container a", Place(301, 300));
+        Assert.True(Context.IsPressed);
+        _node.Wait(59_000);
+        Place(301, 300);
+        Assert.True(Context.IsPressed);
+        _node.Wait(1000);
+        Assert.False(Context.IsPressed);
+    }
+
+    [Fact]
+    public void IsPressed_ChildOfARuntime_IsTrue()
+    {
+        _node.Process(50, FakeNode.HostGroup, command: "containerd-shim", executable: "/usr/bin/containerd-shim-runc-v2");
+        Assert.Equal("Unknown", Place(60, 50));
+        Assert.True(Context.IsPressed);
+    }
+
+    [Fact]
+    public void IsPressed_RuntimeBecomesAnotherProgram_IsTrue()
+    {
+        _node.Process(50, FakeNode.HostGroup);
+        _node.Process(60, FakeNode.HostGroup, command: "runc:[2:INIT]", executable: "/usr/sbin/runc", parent: 50);
+        Place(50, 1);
+        _node.Wait(61_000);
+        Assert.False(Context.IsPressed);
+        _node.Process(60, FakeNode.Group('a'));
+        Assert.Equal("Container a", Text(Context.Resolve(_node.Exec(60, 999, "/bin/sh"))));
+        Assert.True(Context.IsPressed);
+    }
+
+    [Fact]
+    public void IsPressed_EventOfLongAgo_IsFalse()
+    {
+        Place(100, 99);
+        _node.Wait(61_000);
+        // Whoever it was has gone: nothing is gained by being quick.
+        Assert.Equal("Unknown", Text(Context.Resolve(_node.Exec(300, 299, age: 3_600_000))));
+        Assert.False(Context.IsPressed);
+    }
+
     private string Place(uint pid, uint parent) => Resolve(pid, parent).Place;
 
     private (string Place, string? ParentExecutable) Resolve(uint pid, uint parent)

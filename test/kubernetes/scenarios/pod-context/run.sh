@@ -3,11 +3,12 @@
 # names its pod; what "aks-auditd events" says of the event, looked up while the process is there or already gone, must be the same: nearly always, and
 # never another pod.
 #   EXECS=1000        programs that the shells start, five pods together: a multiple of 5
+#   SUBSHELLS=50      programs whose parent is a subshell, which nobody knows and which goes with its program
 #   SHORT_PODS=6      pods that live for less than a second, half of them with nothing but the program
 # shellcheck source=../../lib.sh
 . "$(dirname "$0")/../../lib.sh"
 
-execs=${EXECS:-1000} short=${SHORT_PODS:-6} shells=5
+execs=${EXECS:-1000} subshells=${SUBSHELLS:-50} short=${SHORT_PODS:-6} shells=5
 own_namespace pod-context
 own_audit
 
@@ -69,6 +70,10 @@ eventually 60 "the shells run" shells_run
 # A shell that sleeps has run all of its programs.
 shells_sleep() { local i; for ((i = 0; i < shells; i++)); do kubectl exec "shell-$i" -- busybox ps | grep -E '[0-9] +sleep 3600$' || return 1; done; }
 eventually 60 "the shells have run their programs" shells_sleep
+# They and their programs live for a millisecond: which of them can be looked at in time depends on the machine, but none may have another's pod.
+pod subshells "[sh, -c, 'i=0; while [ \$i -lt $subshells ]; do (/bin/true in=subshells; :); sleep 0.01; i=\$((i+1)); done; exec sleep 3600']" | kubectl apply -f - >/dev/null
+subshells_sleep() { kubectl exec subshells -- busybox ps | grep -E '[0-9] +sleep 3600$'; }
+eventually 60 "the subshells have run their programs" subshells_sleep
 sleep 2 # the longest that an event is held back, four times
 cpu=$(awk '{ print ($14 + $15) / 100 }' "/proc/$program/stat")
 kill "$program"
@@ -84,6 +89,10 @@ count() { grep -c "$1" "$saved/judged" || true; }
 total=$(count .) right=$(count '^right') wrong=$(count '^wrong')
 grep -v '^right' "$saved/judged" | head -n 20 || true
 say "right $right, of them without the container's name $(count '^right.*unnamed'); unknown $(count '^unknown'); wrong $wrong"
+in_subshells=$(grep -c '"in=subshells"' "$events" || true)
+say "subshells: $(grep '"in=subshells"' "$events" | grep -c '"pod":{"name":"subshells"' || true) of $in_subshells right, $(grep '"in=subshells"' "$events" | grep -c '"container":{"id":"unknown"}' || true) unknown"
+must "every program of a subshell is there" same "$in_subshells" "$subshells"
+must "none of them has another's pod" same "$(grep '"in=subshells"' "$events" | grep -v '"pod":{"name":"subshells"' | grep -cv '"container":{"id":"unknown"}')" 0
 must "every marked event is there ($total of $expected)" same "$total" "$expected"
 must "none has a wrong pod" same "$wrong" 0
 must "99.9 % have the right one ($right of $total)" [ $((right * 1000)) -ge $((total * 999)) ]
