@@ -8,7 +8,7 @@ namespace AksAuditd.Events.Sources;
 /// </summary>
 internal struct Company
 {
-    // The records of one event come one after the other; the kernel's timer slack makes some 75 of it. With 150 a third more subshells had gone (bench/pod-context.md).
+    // The records of one event come one after the other; the kernel's timer slack makes some 75 of it. With 150, two thirds more programs of subshells had gone (bench/pod-context.md).
     private const uint OneEventMicroseconds = 20;
 
     /// <summary>Milliseconds of one rest. After each a stream is asked how much there is: auditd's queue for plugins is bounded.</summary>
