@@ -6,7 +6,7 @@ namespace AksAuditd.Events.Delivery;
 internal sealed partial class LineDelivery
 {
     private const int BusyMilliseconds = 20, DownMilliseconds = 50;
-    private static readonly TimeSpan SpoolRetry = TimeSpan.FromSeconds(1), SyncInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan SpoolRetry = TimeSpan.FromSeconds(1), SpoolPatience = TimeSpan.FromSeconds(0.5), SyncInterval = TimeSpan.FromSeconds(1);
     private Spool? _spool;
     private long _spoolTried, _synced, _waitingSince;
     private bool _spoolFailed, _sinkWell = true;
@@ -15,7 +15,7 @@ internal sealed partial class LineDelivery
     {
         try
         {
-            OpenSpool();
+            OpenSpool(SpoolPatience);
             while (Turn()) continue;
         }
         catch (Exception e)
@@ -37,6 +37,8 @@ internal sealed partial class LineDelivery
         }
 
         if (reopen) _sink.Reopen();
+        // What an earlier process left there goes on as soon as it can be read.
+        if (_spool is null && _spoolFailed && _clock.GetElapsedTime(_spoolTried) >= SpoolRetry) OpenSpool();
         SendState state = SendState.Sent;
         if (_spool is { Count: > 0 }) state = SendSpooled();
         else if (!SendQueued(ref state) && stopping) return false;
@@ -197,12 +199,12 @@ internal sealed partial class LineDelivery
         return _spool is not null;
     }
 
-    private void OpenSpool()
+    private void OpenSpool(TimeSpan patience = default)
     {
         if (_options.SpoolDirectory is not { } directory) return;
         try
         {
-            _spool = Spool.Open(directory, _options.SpoolBytes, out long damaged);
+            _spool = Spool.Open(directory, _options.SpoolBytes, out long damaged, patience);
             lock (_gate)
             {
                 _counters.Recovered = _spool.Count + damaged;

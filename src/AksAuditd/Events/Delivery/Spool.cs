@@ -49,15 +49,16 @@ internal sealed partial class Spool : IDisposable
     /// <param name="path">Made with mode 0700 when it is not there.</param>
     /// <param name="bound">Bytes that its files may have.</param>
     /// <param name="damaged">How many lines were there and cannot be read; at least one for each place that makes no sense.</param>
+    /// <param name="patience">How long it may take until another process does not use it any more.</param>
     /// <exception cref="IOException">It cannot be used, or another process uses it.</exception>
-    public static Spool Open(string path, long bound, out long damaged)
+    public static Spool Open(string path, long bound, out long damaged, TimeSpan patience = default)
     {
         NodeDirectory directory = NodeDirectory.OpenOrCreate(path, Directory0700);
         SafeFileHandle? position = null;
         try
         {
             directory.ChangeMode(Directory0700);
-            position = directory.TryLock(PositionName) ?? throw new NodeException(path, "another process uses this spool");
+            position = Lock(directory, patience) ?? throw new NodeException(path, "another process uses this spool");
             Spool spool = new(directory, position, bound);
             damaged = spool.Recover();
             return spool;
@@ -67,6 +68,18 @@ internal sealed partial class Spool : IDisposable
             position?.Dispose();
             directory.Dispose();
             throw;
+        }
+    }
+
+    // A program that this process starts at this moment has its descriptors until it is executed, that of a spool which was just closed too.
+    private static SafeFileHandle? Lock(NodeDirectory directory, TimeSpan patience)
+    {
+        long end = Environment.TickCount64 + (long)patience.TotalMilliseconds;
+        while (true)
+        {
+            SafeFileHandle? position = directory.TryLock(PositionName);
+            if (position is not null || Environment.TickCount64 >= end) return position;
+            Thread.Sleep(10);
         }
     }
 

@@ -123,6 +123,34 @@ public sealed class LineDeliveryTests : IDisposable
     }
 
     [Fact]
+    public void Enqueue_SpoolInUseAtTheStart_IsDeliveredWhenItIsNot()
+    {
+        using (LineDelivery first = Start(new FakeSink { State = SendState.Busy }, WithSpool()))
+        {
+            for (int i = 0; i < 10; i++) first.Enqueue(Line(i));
+            Assert.False(first.Drain(TimeSpan.FromMilliseconds(50)));
+        }
+
+        FakeSink sink = new();
+        LineDelivery delivery;
+        using (Spool.Open(WithSpool().SpoolDirectory!, 1024 * 1024, out _))
+        {
+            delivery = Start(sink, WithSpool());
+            delivery.Enqueue(Line(10));
+            Eventually(() => delivery.Counters is { Delivered: 1, LastError: not null });
+        }
+
+        using (delivery)
+        {
+            int next = 11;
+            Eventually(() => delivery.Enqueue(Line(next++)) && delivery.Counters.Recovered == 10);
+            Assert.True(delivery.Drain(TimeSpan.FromSeconds(10)));
+            Assert.Equal(Enumerable.Range(0, next).Select(Text).Order(), sink.Lines.Order());
+            AssertBalanced(delivery.Counters);
+        }
+    }
+
+    [Fact]
     public void Enqueue_SpoolFull_LosesAndSaysWhy()
     {
         FakeSink sink = new() { State = SendState.Down };
