@@ -41,6 +41,8 @@ case $BOOT in
 *)
   must "every rules file is whole" whole
   must "nothing half written is left" sh -c '! ls -A /etc/audit/rules.d | grep -v "\.rules$" | grep -v aks-auditd-new'
+  # Anew too: what was left between the two steps of a swap would be swapped in.
+  rm -rf /srv/rules
   config_map /srv/rules /srv/new
   start_agent
   eventually 30 "the agent finishes the job" kernel_is new
