@@ -59,7 +59,7 @@ public sealed class AccountingTests(ITestOutputHelper output)
     [KernelFact]
     public void Disk_Full_EveryEventIsInTheFileOrCounted()
     {
-        using PluginNode node = new("to: file:DISK/events.log?size=1Gi\nqueue: 64Ki\nspool: { directory: DISK/spool, size: 1Mi }", disk: "512k");
+        using PluginNode node = new("to: file:DISK/events.log?size=1Gi\nqueue: 64Ki\nspool: { directory: DISK/spool, size: 1Mi }", disk: "128k");
         int count = node.Load(Tag, 1000, () => Thread.Sleep(Trouble));
         Eventually.True(() => File.ReadAllText(node.AuditLog).Contains($"{Tag}{count - 1}\"", StringComparison.Ordinal), CatchUp);
         node.Stop();
