@@ -6,7 +6,7 @@ namespace AksAuditd.Events.Delivery;
 internal sealed partial class LineDelivery
 {
     private const int BusyMilliseconds = 20, DownMilliseconds = 50;
-    private static readonly TimeSpan SpoolRetry = TimeSpan.FromSeconds(1), SpoolPatience = TimeSpan.FromSeconds(0.5), SyncInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan SpoolRetry = TimeSpan.FromSeconds(1), SyncInterval = TimeSpan.FromSeconds(1);
     private Spool? _spool;
     private long _spoolTried, _synced, _waitingSince;
     private bool _spoolFailed, _sinkWell = true;
@@ -15,7 +15,7 @@ internal sealed partial class LineDelivery
     {
         try
         {
-            OpenSpool(SpoolPatience);
+            OpenSpool();
             while (Turn()) continue;
         }
         catch (Exception e)
@@ -38,7 +38,7 @@ internal sealed partial class LineDelivery
 
         if (reopen) _sink.Reopen();
         // What an earlier process left there goes on as soon as it can be read.
-        if (_spool is null && _spoolFailed && _clock.GetElapsedTime(_spoolTried) >= SpoolRetry) OpenSpool();
+        if (_spool is null && _spoolFailed && _clock.GetElapsedTime(_spoolTried) >= SpoolRetry) OpenSpool(TimeSpan.Zero);
         SendState state = SendState.Sent;
         if (_spool is { Count: > 0 }) state = SendSpooled();
         else if (!SendQueued(ref state) && stopping) return false;
@@ -195,11 +195,11 @@ internal sealed partial class LineDelivery
     private bool IsSpoolUsable()
     {
         if (_spoolFailed && _clock.GetElapsedTime(_spoolTried) < SpoolRetry) return false;
-        if (_spool is null) OpenSpool();
+        if (_spool is null) OpenSpool(TimeSpan.Zero);
         return _spool is not null;
     }
 
-    private void OpenSpool(TimeSpan patience = default)
+    private void OpenSpool(TimeSpan? patience = null)
     {
         if (_options.SpoolDirectory is not { } directory) return;
         try

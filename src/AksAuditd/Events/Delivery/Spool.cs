@@ -17,6 +17,7 @@ internal sealed partial class Spool : IDisposable
     private const string PositionName = "delivered";
     private const ulong PositionMark = 0x9e3779b97f4a7c15;
     private const uint Directory0700 = 0x1c0;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(0.5);
     private readonly NodeDirectory _directory;
     private readonly long _bound, _fileSize;
     private readonly SafeFileHandle _position;
@@ -49,16 +50,16 @@ internal sealed partial class Spool : IDisposable
     /// <param name="path">Made with mode 0700 when it is not there.</param>
     /// <param name="bound">Bytes that its files may have.</param>
     /// <param name="damaged">How many lines were there and cannot be read; at least one for each place that makes no sense.</param>
-    /// <param name="patience">How long it may take until another process does not use it any more.</param>
+    /// <param name="patience">How long it may take until another process does not use it any more; half a second by default.</param>
     /// <exception cref="IOException">It cannot be used, or another process uses it.</exception>
-    public static Spool Open(string path, long bound, out long damaged, TimeSpan patience = default)
+    public static Spool Open(string path, long bound, out long damaged, TimeSpan? patience = null)
     {
         NodeDirectory directory = NodeDirectory.OpenOrCreate(path, Directory0700);
         SafeFileHandle? position = null;
         try
         {
             directory.ChangeMode(Directory0700);
-            position = Lock(directory, patience) ?? throw new NodeException(path, "another process uses this spool");
+            position = Lock(directory, patience ?? Patience) ?? throw new NodeException(path, "another process uses this spool");
             Spool spool = new(directory, position, bound);
             damaged = spool.Recover();
             return spool;
