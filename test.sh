@@ -21,7 +21,7 @@ step "build" dotnet build AksAuditd.slnx -c Release --nologo -v quiet || give_up
 step "native build" ./build.sh || give_up "the native build failed"
 
 # While nobody else's tests are at it: the state is one for the whole machine.
-fingerprint() { (flock 7; audit_fingerprint) 7>/run/lock/aks-auditd-tests; }
+fingerprint() { (flock 7; audit_recover; audit_fingerprint) 7>/run/lock/aks-auditd-tests; }
 before=$(mktemp)
 [ "$(id -u)" = 0 ] && fingerprint >"$before"
 

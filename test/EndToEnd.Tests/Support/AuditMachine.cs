@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Runtime.InteropServices;
 using EndToEnd.Tests.Support;
 
@@ -16,16 +15,14 @@ public sealed class AuditMachine : IDisposable
 {
     private const string LockPath = "/run/lock/aks-auditd-tests";
 
-    // The kernel waits about 12 ms for its readers whenever a rule is deleted; with this it interrupts them instead and takes 0.1 ms.
-    private const string ExpeditedPath = "/sys/kernel/rcu_expedited";
+    // Saves and puts back, also what an earlier run that was killed has not put back: the same functions as demo.sh and the suites in shell have.
+    private static readonly string Library = TestSupport.Repository.File("demo", "lib.sh");
 
-    private static readonly string[] SettableStatus = ["enabled", "failure", "rate_limit", "backlog_limit", "backlog_wait_time"];
+    // Debian's, so that a test finds the same whatever this machine has.
+    private const string RulesAtFirst = "-D\n-b 8192\n--backlog_wait_time 60000\n-f 1\n";
 
     private readonly int _lock = -1;
     private readonly string _saved = Directory.CreateTempSubdirectory("aks-auditd-machine-").FullName;
-    private readonly string _expedited = "0";
-    private readonly string[] _rules = [];
-    private readonly Dictionary<string, string> _status = [];
 
     public AuditMachine()
     {
@@ -35,11 +32,17 @@ public sealed class AuditMachine : IDisposable
         _lock = open(LockPath, ReadWriteCreateCloseOnExec, 0b110_100_100);
         if (_lock < 0) throw new InvalidOperationException($"cannot open {LockPath}");
         while (flock(_lock, 2) != 0) { }
-        _rules = Rules();
-        _status = Status();
-        Run("cp", "-a", "/etc/audit", Path.Combine(_saved, "audit"));
-        _expedited = File.ReadAllText(ExpeditedPath);
-        File.WriteAllText(ExpeditedPath, "1");
+        Shell($"audit_save {_saved}");
+        EndDaemon();
+        ClearRules();
+        foreach (string directory in (string[])["/etc/audit/rules.d", "/etc/audit/plugins.d"])
+        {
+            Directory.Delete(directory, recursive: true);
+            Directory.CreateDirectory(directory, (UnixFileMode)0b111_101_000);
+        }
+
+        File.WriteAllText("/etc/audit/rules.d/audit.rules", RulesAtFirst);
+        Shell("echo 1 >$rcu_expedited");
     }
 
     /// <summary>Why kernel tests cannot run here; null when they can.</summary>
@@ -78,6 +81,8 @@ public sealed class AuditMachine : IDisposable
     {
         EndAuditd();
         string pid = "";
+        // One that was killed stays the kernel's daemon until the kernel has something to tell it.
+        TryRun("auditctl", ["-m", "is there an audit daemon?"]);
         Eventually.True(() => (pid = Status()["pid"]) == "0", otherwise: () => $"the audit daemon is pid {pid}: {TryRun("ps", ["-o", "args=", "-p", pid]).Output}; this is pid {Environment.ProcessId}");
     }
 
@@ -103,16 +108,12 @@ public sealed class AuditMachine : IDisposable
     public void Dispose()
     {
         if (_lock < 0) return;
-        ClearRules();
-        File.WriteAllText(ExpeditedPath, _expedited);
-        foreach (string rule in _rules) Run("auditctl", rule.Split(' '));
-        string[] options = ["-e", "-f", "-r", "-b", "--backlog_wait_time"];
-        foreach ((string name, string option) in SettableStatus.Zip(options))
-            Run("auditctl", option, int.Parse(_status[name], CultureInfo.InvariantCulture).ToString(CultureInfo.InvariantCulture));
-        Run("rsync", "-a", "--delete", Path.Combine(_saved, "audit") + "/", "/etc/audit/");
+        Shell($"audit_restore {_saved}");
         Directory.Delete(_saved, recursive: true);
         _ = close(_lock);
     }
+
+    private static void Shell(string command) => Run("bash", "-c", $". '{Library}'; {command}");
 
     private const int ReadWriteCreateCloseOnExec = 0x2 | 0x40 | 0x80000;
 

@@ -38,7 +38,7 @@ internal sealed partial class LineDelivery
 
         if (reopen) _sink.Reopen();
         // What an earlier process left there goes on as soon as it can be read.
-        if (_spool is null && _spoolFailed && _clock.GetElapsedTime(_spoolTried) >= SpoolRetry) OpenSpool(TimeSpan.Zero);
+        if (_spoolFailed && _spool is null && IsSpoolDue) OpenSpool(TimeSpan.Zero);
         SendState state = SendState.Sent;
         if (_spool is { Count: > 0 }) state = SendSpooled();
         else if (!SendQueued(ref state) && stopping) return false;
@@ -192,9 +192,11 @@ internal sealed partial class LineDelivery
         _waitingSince = 0;
     }
 
+    private bool IsSpoolDue => !_spoolFailed || _clock.GetElapsedTime(_spoolTried) >= SpoolRetry;
+
     private bool IsSpoolUsable()
     {
-        if (_spoolFailed && _clock.GetElapsedTime(_spoolTried) < SpoolRetry) return false;
+        if (!IsSpoolDue) return false;
         if (_spool is null) OpenSpool(TimeSpan.Zero);
         return _spool is not null;
     }
