@@ -5,6 +5,9 @@ public readonly ref partial struct AuditRecord
     /// <summary>The byte between what the kernel wrote and what auditd added (auditd.conf(5), <c>log_format = ENRICHED</c>).</summary>
     public const byte EnrichmentSeparator = 0x1D;
 
+    // "type=" before a usual type's name, " msg=" behind it.
+    private const int UsualStart = 10;
+
     /// <summary>
     /// Parses a line of audit.log, or of what auditd gives its plugins with <c>format = string</c>:
     /// <c>[node=NAME ]type=TYPE msg=audit(SECONDS.MMM:SERIAL): fields[0x1D fields]</c>, with or without a final newline.
@@ -20,24 +23,17 @@ public readonly ref partial struct AuditRecord
         record = default;
         if (!line.IsEmpty && line[^1] == '\n') line = line[..^1];
         RecordCursor cursor = new(line);
-        ReadOnlySpan<byte> node = default;
-        if (cursor.TrySkip("node="u8) && (!cursor.TryReadTo((byte)' ', out node) || node.IsEmpty)) return false;
-        if (!cursor.TrySkip("type="u8)) return false;
-        if (!TrySkipUsualType(ref cursor, out RecordType type, out int typeLength))
-        {
-            if (!cursor.TryReadTo((byte)' ', out ReadOnlySpan<byte> typeName)) return false;
-            // A name no table knows is Unknown: newer kernels than this code have newer types.
-            if (!RecordTypes.TryParse(typeName, out type) && !IsTypeName(typeName)) return false;
-            typeLength = typeName.Length;
-        }
-        if (!cursor.TrySkip("msg="u8) || !TryReadId(ref cursor, last, out EventId id)) return false;
+        int nodeLength = 0;
+        if (TrySkipUsualType(line, out RecordType type, out int typeLength)) cursor.Skip(UsualStart + typeLength);
+        else if (!TrySkipType(ref cursor, out type, out typeLength, out nodeLength)) return false;
+        if (!TryReadId(ref cursor, last, out EventId id)) return false;
         Split(type, cursor.Rest, out int bodyLength, out int enrichmentLength);
         record = new AuditRecord(line, new RecordLayout
         {
             Type = type,
             Id = id,
             Length = line.Length,
-            NodeLength = node.Length,
+            NodeLength = nodeLength,
             TypeNameLength = typeLength,
             BodyStart = line.Length - cursor.Rest.Length,
             BodyLength = bodyLength,
@@ -71,24 +67,54 @@ public readonly ref partial struct AuditRecord
         return true;
     }
 
-    /// <summary>The types that nearly all records have, each by one comparison.</summary>
-    private static bool TrySkipUsualType(ref RecordCursor cursor, out RecordType type, out int length)
+    /// <summary>The beginnings that nearly all records have, each by one comparison.</summary>
+    /// <param name="line">The line.</param>
+    /// <param name="type">The type.</param>
+    /// <param name="length">The length of its name; the id begins <see cref="UsualStart"/> bytes behind it.</param>
+    private static bool TrySkipUsualType(ReadOnlySpan<byte> line, out RecordType type, out int length)
     {
-        ReadOnlySpan<byte> rest = cursor.Rest;
-        type = RecordType.Unknown;
-        if (rest.StartsWith("SYSCALL "u8)) (type, length) = (RecordType.Syscall, 7);
-        else if (rest.StartsWith("PATH "u8)) (type, length) = (RecordType.Path, 4);
-        else if (rest.StartsWith("CWD "u8)) (type, length) = (RecordType.WorkingDirectory, 3);
-        else if (rest.StartsWith("PROCTITLE "u8)) (type, length) = (RecordType.ProcessTitle, 9);
-        else if (rest.StartsWith("EXECVE "u8)) (type, length) = (RecordType.Execve, 6);
-        else length = -1;
-        cursor.Skip(length + 1);
-        return length >= 0;
+        (type, length) = (RecordType.Unknown, 0);
+        if (line.Length < 16) return false;
+        switch (line[6])
+        {
+            case (byte)'Y' when line.StartsWith("type=SYSCALL msg="u8):
+                (type, length) = (RecordType.Syscall, 7);
+                return true;
+            case (byte)'A' when line.StartsWith("type=PATH msg="u8):
+                (type, length) = (RecordType.Path, 4);
+                return true;
+            case (byte)'R' when line.StartsWith("type=PROCTITLE msg="u8):
+                (type, length) = (RecordType.ProcessTitle, 9);
+                return true;
+            case (byte)'W' when line.StartsWith("type=CWD msg="u8):
+                (type, length) = (RecordType.WorkingDirectory, 3);
+                return true;
+            case (byte)'X' when line.StartsWith("type=EXECVE msg="u8):
+                (type, length) = (RecordType.Execve, 6);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private static bool TrySkipType(ref RecordCursor cursor, out RecordType type, out int length, out int nodeLength)
+    {
+        (type, length, nodeLength) = (RecordType.Unknown, 0, 0);
+        if (cursor.TrySkip("node="u8))
+        {
+            if (!cursor.TryReadTo((byte)' ', out ReadOnlySpan<byte> node) || node.IsEmpty) return false;
+            nodeLength = node.Length;
+        }
+
+        if (!cursor.TrySkip("type="u8) || !cursor.TryReadTo((byte)' ', out ReadOnlySpan<byte> name)) return false;
+        length = name.Length;
+        // A name no table knows is Unknown: newer kernels than this code have newer types.
+        return (RecordTypes.TryParse(name, out type) || IsTypeName(name)) && cursor.TrySkip("msg="u8);
     }
 
     private static bool TryReadId(ref RecordCursor cursor, IdMemory? last, out EventId id)
     {
-        if (last is not null && last.TryGet(cursor.Rest, out id, out int used))
+        if (last is not null && last.TryRead(cursor.Rest, out id, out int used))
         {
             cursor.Skip(used);
             return true;
@@ -117,7 +143,7 @@ public readonly ref partial struct AuditRecord
     /// </summary>
     private static void Split(RecordType type, ReadOnlySpan<byte> fields, out int bodyLength, out int enrichmentLength)
     {
-        int separator = !RecordTypes.IsUserMessage(type) || type == RecordType.UserTty ? fields.IndexOf(EnrichmentSeparator)
+        int separator = !RecordTypes.IsUserMessage(type) || type == RecordType.UserTty ? ByteSearch.IndexOf(fields, EnrichmentSeparator)
             : fields.EndsWith("'"u8) ? -1
             : fields.LastIndexOf("'\u001D"u8) is >= 0 and int quote ? quote + 1
             : fields.IndexOf(EnrichmentSeparator);

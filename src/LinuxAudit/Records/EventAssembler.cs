@@ -26,6 +26,9 @@ public sealed partial class EventAssembler
     private long _received, _malformed, _continued, _endRecords, _droppedRecords, _events, _evicted, _timedOut, _late;
     private long _now;
 
+    // The event of the record before, while it is open.
+    private AuditEvent? _current;
+
     /// <summary>An assembler with nothing open.</summary>
     /// <param name="options">The bounds; null for the defaults.</param>
     /// <param name="clock">
@@ -93,19 +96,33 @@ public sealed partial class EventAssembler
     public bool Add(in AuditRecord record)
     {
         _received++;
-        if (!RecordTypes.IsDaemon(record.Type)) _sequence.Observe(record.Id);
-        Advance(record.Id);
-        AuditEvent? open = Find(record);
-        if (record.Type == RecordType.EndOfEvent)
+        AuditEvent? open = _current;
+        // Mostly it goes on with the event of the record before: then neither time nor serial number is news.
+        if (open is null || open.Id != record.Id || !open.Node.SequenceEqual(record.Node))
+        {
+            if (!RecordTypes.IsDaemon(record.Type)) _sequence.Observe(record.Id);
+            Advance(record.Id);
+            open = Find(record);
+            if (record.Type == RecordType.EndOfEvent)
+            {
+                _endRecords++;
+                if (open is not null) HandOut(open, EventEnd.Complete);
+                return true;
+            }
+            open ??= Open(record);
+        }
+        else if (record.Type == RecordType.EndOfEvent)
         {
             _endRecords++;
-            if (open is not null) HandOut(open, EventEnd.Complete);
+            HandOut(open, EventEnd.Complete);
             return true;
         }
-        open ??= Open(record);
+
         Append(open, record);
         if (RecordTypes.IsSingle(record.Type)) HandOut(open, EventEnd.Single);
         else if (record.Type == RecordType.ProcessTitle && _options.ProcessTitleEnds) HandOut(open, EventEnd.Complete);
+        // With a clock time passes between two records of an event.
+        else if (_clock is null) _current = open;
         while (OpenBytes > _options.MaxOpenBytes) HandOut(_oldest!, EventEnd.Evicted);
         return true;
     }
@@ -168,6 +185,7 @@ public sealed partial class EventAssembler
     private void HandOut(AuditEvent open, EventEnd end)
     {
         Unlink(open);
+        if (open == _current) _current = null;
         open.End = end;
         if (end == EventEnd.Evicted) _evicted++;
         if (end == EventEnd.Timeout) _timedOut++;

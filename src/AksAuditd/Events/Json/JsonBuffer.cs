@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace AksAuditd.Events.Json;
 
@@ -95,14 +96,26 @@ internal sealed partial class JsonBuffer
     public void Number(uint value)
     {
         Reserve(Small);
-        int digits = 1;
-        for (uint rest = value; rest >= 10; rest /= 10) digits++;
+        int digits = Digits(value);
         Span<byte> to = _bytes.AsSpan(Length, digits);
         int at = digits;
-        for (; at >= 2; at -= 2, value /= 100) Pairs.Slice((int)(value % 100) * 2, 2).CopyTo(to[(at - 2)..]);
-        if (at > 0) to[0] = (byte)('0' + value);
+        for (; value >= 100; at -= 2)
+        {
+            uint rest = value / 100;
+            MemoryMarshal.Write(to[(at - 2)..], MemoryMarshal.Read<ushort>(Pairs[(int)((value - rest * 100) * 2)..]));
+            value = rest;
+        }
+
+        if (value >= 10) MemoryMarshal.Write(to, MemoryMarshal.Read<ushort>(Pairs[(int)(value * 2)..]));
+        else to[0] = (byte)('0' + value);
         Length += digits;
     }
+
+    private static int Digits(uint value) =>
+        value < 10_000 ? value < 100 ? value < 10 ? 1 : 2 : value < 1000 ? 3 : 4
+        : value < 1_000_000 ? value < 100_000 ? 5 : 6
+        : value < 100_000_000 ? value < 10_000_000 ? 7 : 8
+        : value < 1_000_000_000 ? 9 : 10;
 
     public void Number(ulong value)
     {

@@ -89,7 +89,7 @@ internal sealed class RecordBuffer(bool mayBeBinary)
         {
             record = default;
             ReadOnlySpan<byte> rest = _bytes.AsSpan(_start, _end - _start);
-            int newline = rest.IndexOf((byte)'\n');
+            int newline = ByteSearch.IndexOf(rest, (byte)'\n');
             if (newline < 0 && rest.Length < MaxLine) return false;
             int length = newline < 0 ? rest.Length : newline;
             _start += newline < 0 ? length : length + 1;

@@ -1,0 +1,34 @@
+using System.Text;
+using LinuxAudit.Records;
+
+namespace LinuxAudit.Tests.Records;
+
+public class IdMemoryTests
+{
+    private static readonly string[] Ids =
+    [
+        "audit(1364481363.243:24287): ", "audit(1364481363.243:24288): ", "audit(1364481363.999:4294967295): ", "audit(1364481364.000:1): ",
+        "audit(1364481364.001:4294967296): ", "audit(1364481364.001:04294967295): ", "audit(1364481364.001:99999999999): ", "audit(1364481364.001:): ",
+        "audit(1364481364.01:7): ", "audit(1364481364.0011:7): ", "audit(1364481364.0x1:7): ", "audit(1364481364.001:7)", "audit(1364481364.001:7):",
+        "audit(1364481364.001:7):x", "audit(1364481364.001:7): ", "audit(1364481364.001:7 ): ", "audit(1364481364.001;7): ", "audit(136448136.001:7): ",
+        "audit(13644813641.001:7): ", "audit(01364481364.001:00000000007): ", "audit(1364481364.001:00000007): ", "audit(1364481364.", "audit(1364481364.002:8): ",
+    ];
+
+    [Fact]
+    public void TryParse_WithTheIdBefore_IsAsWithout()
+    {
+        foreach (string first in Ids)
+            foreach (string second in Ids)
+                foreach (string body in (string[])["", "a=1", "a=1 b=\"some text that is longer than any id\""])
+                {
+                    IdMemory memory = new();
+                    foreach (string id in (string[])[first, second, second, first])
+                    {
+                        byte[] line = Encoding.ASCII.GetBytes($"type=CWD msg={id}{body}");
+                        bool expected = AuditRecord.TryParse(line, out AuditRecord reference);
+                        Assert.Equal(expected, AuditRecord.TryParse(line, memory, out AuditRecord record));
+                        if (expected) Assert.Equal(reference.Layout, record.Layout);
+                    }
+                }
+    }
+}
