@@ -11,15 +11,25 @@ internal sealed class ActorTable
     private const int LongestRecord = 1024;
 
     private readonly Actor?[] _actors = new Actor?[Places];
+    private Actor? _last;
 
     /// <summary>The actor of the bytes. False when it has to be read; null when it is not to be kept.</summary>
     public bool TryGet(ReadOnlySpan<byte> record, out Actor? actor)
     {
         actor = null;
         if (record.Length > LongestRecord) return false;
+        // Mostly it is that of the event before.
+        if (_last is not null && _last.Is(record))
+        {
+            actor = _last;
+            return true;
+        }
+
         int place = (int)(Hash(record) & (Places - 1));
         actor = _actors[place] ??= new Actor(place);
-        return actor.Is(record);
+        if (!actor.Is(record)) return false;
+        _last = actor;
+        return true;
     }
 
     public static uint Hash(ReadOnlySpan<byte> bytes)

@@ -63,13 +63,12 @@ internal sealed partial class EventFacts
     public void Read(AuditEvent auditEvent)
     {
         Clear(auditEvent);
-        AuditRecord main = auditEvent[MainRecord];
-        if (HasSyscall && TryReadParts(main.Body)) return;
+        if (HasSyscall && TryReadParts(auditEvent.BodyOf(MainRecord))) return;
         ClearNumbers();
         Actor = _own;
         _own.Clear();
         ActorStart = 0;
-        ReadFields(main.Fields);
+        ReadFields(auditEvent[MainRecord].Fields);
     }
 
     /// <summary>False when the record is not as the kernel writes it: what a system call did, then from <c>auid=</c> on who did it.</summary>

@@ -153,7 +153,7 @@ internal sealed class EventPipeline
     {
         bool isRecord = !raw.IsCut && (raw.Type == 0 ? _assembler.Add(raw.Bytes) : _assembler.Add(raw.Type, raw.Bytes));
         if (!isRecord) TellUnreadable(raw.Bytes);
-        TakeReady();
+        if (_assembler.HasReady) TakeReady();
     }
 
     private void TakeReady()

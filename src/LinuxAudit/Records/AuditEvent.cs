@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 
 namespace LinuxAudit.Records;
 
@@ -65,6 +66,14 @@ public sealed class AuditEvent : IDisposable
         }
     }
 
+    /// <summary>The <see cref="AuditRecord.Body"/> of a record, from 0 to <see cref="Count"/> - 1; cheaper than asking the record.</summary>
+    public ReadOnlySpan<byte> BodyOf(int index)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)Count, nameof(index));
+        ref readonly (int Start, RecordLayout Layout) record = ref _records[index];
+        return _bytes.AsSpan(record.Start + record.Layout.BodyStart, record.Layout.BodyLength);
+    }
+
     /// <summary>The type of a record, from 0 to <see cref="Count"/> - 1; cheaper than asking the record.</summary>
     public RecordType TypeOf(int index)
     {
@@ -115,6 +124,14 @@ public sealed class AuditEvent : IDisposable
         _isRented = true;
     }
 
+    /// <summary>True when the record is one of this event's: its id and its machine are the same. The event has a record.</summary>
+    internal bool IsOf(in AuditRecord record)
+    {
+        int node = record.Layout.NodeLength;
+        return record.Layout.Id == Id && _records[0].Layout.NodeLength == node && (node == 0 || Node.SequenceEqual(record.Node));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Add(in AuditRecord record)
     {
         int needed = Length + record.Raw.Length;

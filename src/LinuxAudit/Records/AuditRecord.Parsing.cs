@@ -5,8 +5,8 @@ public readonly ref partial struct AuditRecord
     /// <summary>The byte between what the kernel wrote and what auditd added (auditd.conf(5), <c>log_format = ENRICHED</c>).</summary>
     public const byte EnrichmentSeparator = 0x1D;
 
-    // "type=" before a usual type's name, " msg=" behind it.
-    private const int UsualStart = 10;
+    // "type=" before a type's name and " msg=" behind it.
+    private const int AroundUsualType = 10;
 
     /// <summary>
     /// Parses a line of audit.log, or of what auditd gives its plugins with <c>format = string</c>:
@@ -20,12 +20,11 @@ public readonly ref partial struct AuditRecord
     /// <summary>As <see cref="TryParse(ReadOnlySpan{byte}, out AuditRecord)"/>, for lines one after the other: <paramref name="last"/> is for the same in the next.</summary>
     internal static bool TryParse(ReadOnlySpan<byte> line, IdMemory? last, out AuditRecord record)
     {
-        record = default;
         if (!line.IsEmpty && line[^1] == '\n') line = line[..^1];
+        if (last is not null && TryParseUsual(line, last, out record)) return true;
+        record = default;
         RecordCursor cursor = new(line);
-        int nodeLength = 0;
-        if (TrySkipUsualType(line, out RecordType type, out int typeLength)) cursor.Skip(UsualStart + typeLength);
-        else if (!TrySkipType(ref cursor, out type, out typeLength, out nodeLength)) return false;
+        if (!TrySkipType(ref cursor, out RecordType type, out int typeLength, out int nodeLength)) return false;
         if (!TryReadId(ref cursor, last, out EventId id)) return false;
         Split(type, cursor.Rest, out int bodyLength, out int enrichmentLength);
         record = new AuditRecord(line, new RecordLayout
@@ -67,33 +66,55 @@ public readonly ref partial struct AuditRecord
         return true;
     }
 
-    /// <summary>The beginnings that nearly all records have, each by one comparison.</summary>
-    /// <param name="line">The line.</param>
-    /// <param name="type">The type.</param>
-    /// <param name="length">The length of its name; the id begins <see cref="UsualStart"/> bytes behind it.</param>
-    private static bool TrySkipUsualType(ReadOnlySpan<byte> line, out RecordType type, out int length)
+    /// <summary>Records of the types that nearly all have, with an id that follows from the one before. False for all others.</summary>
+    private static bool TryParseUsual(ReadOnlySpan<byte> line, IdMemory last, out AuditRecord record)
     {
-        (type, length) = (RecordType.Unknown, 0);
-        if (line.Length < 16) return false;
+        int start = StartOfUsualId(line, out RecordType type);
+        if (start == 0 || !last.TryRead(line[start..], out EventId id, out int length))
+        {
+            record = default;
+            return false;
+        }
+
+        int body = start + length, separator = ByteSearch.IndexOf(line[body..], EnrichmentSeparator);
+        int bodyLength = separator < 0 ? line.Length - body : separator;
+        record = new AuditRecord(line, new RecordLayout
+        {
+            Type = type,
+            Id = id,
+            Length = line.Length,
+            TypeNameLength = start - AroundUsualType,
+            BodyStart = body,
+            BodyLength = bodyLength,
+            EnrichmentLength = separator < 0 ? 0 : line.Length - body - bodyLength - 1,
+        });
+        return true;
+    }
+
+    /// <summary>Where the id begins; 0 for a type that is not among these.</summary>
+    private static int StartOfUsualId(ReadOnlySpan<byte> line, out RecordType type)
+    {
+        type = RecordType.Unknown;
+        if (line.Length < "type=CWD msg=".Length) return 0;
         switch (line[6])
         {
             case (byte)'Y' when line.StartsWith("type=SYSCALL msg="u8):
-                (type, length) = (RecordType.Syscall, 7);
-                return true;
+                type = RecordType.Syscall;
+                return "type=SYSCALL msg=".Length;
             case (byte)'A' when line.StartsWith("type=PATH msg="u8):
-                (type, length) = (RecordType.Path, 4);
-                return true;
+                type = RecordType.Path;
+                return "type=PATH msg=".Length;
             case (byte)'R' when line.StartsWith("type=PROCTITLE msg="u8):
-                (type, length) = (RecordType.ProcessTitle, 9);
-                return true;
+                type = RecordType.ProcessTitle;
+                return "type=PROCTITLE msg=".Length;
             case (byte)'W' when line.StartsWith("type=CWD msg="u8):
-                (type, length) = (RecordType.WorkingDirectory, 3);
-                return true;
+                type = RecordType.WorkingDirectory;
+                return "type=CWD msg=".Length;
             case (byte)'X' when line.StartsWith("type=EXECVE msg="u8):
-                (type, length) = (RecordType.Execve, 6);
-                return true;
+                type = RecordType.Execve;
+                return "type=EXECVE msg=".Length;
             default:
-                return false;
+                return 0;
         }
     }
 
@@ -114,11 +135,6 @@ public readonly ref partial struct AuditRecord
 
     private static bool TryReadId(ref RecordCursor cursor, IdMemory? last, out EventId id)
     {
-        if (last is not null && last.TryRead(cursor.Rest, out id, out int used))
-        {
-            cursor.Skip(used);
-            return true;
-        }
         id = default;
         ReadOnlySpan<byte> before = cursor.Rest;
         if (!cursor.TrySkip("audit("u8) || !cursor.TryReadTo((byte)')', out ReadOnlySpan<byte> text, EventId.MaxLength)) return false;

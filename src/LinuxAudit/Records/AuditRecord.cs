@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace LinuxAudit.Records;
 
 /// <summary>
@@ -16,7 +18,8 @@ public readonly ref partial struct AuditRecord
     }
 
     /// <summary>Where its parts lie.</summary>
-    internal RecordLayout Layout => _layout;
+    [UnscopedRef]
+    internal ref readonly RecordLayout Layout => ref _layout;
 
     /// <summary>The type; <see cref="RecordType.Unknown"/> for a name no table knows.</summary>
     public RecordType Type => _layout.Type;

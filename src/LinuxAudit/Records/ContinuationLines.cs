@@ -17,7 +17,18 @@ public sealed class ContinuationLines
     /// <summary>True when <paramref name="line"/> is the rest of the record observed before. Ask for each line, in order, before it is parsed.</summary>
     public bool IsContinuation(ReadOnlySpan<byte> line)
     {
-        if (!_isOpen) return false;
+        return _isOpen && IsRest(line);
+    }
+
+    /// <summary>Looks at a record that came as a line; its rest, if it has one, is in the next lines.</summary>
+    public void Observe(in AuditRecord record)
+    {
+        _isOpen = false;
+        if (record.Type == RecordType.SocketAddress) ObserveAddress(record);
+    }
+
+    private bool IsRest(ReadOnlySpan<byte> line)
+    {
         if (line.EndsWith("\n"u8)) line = line[..^1];
         ReadOnlySpan<byte> rest = _path.AsSpan(_next, _length - _next);
         int end = rest.IndexOf((byte)'\n');
@@ -28,11 +39,9 @@ public sealed class ContinuationLines
         return matches;
     }
 
-    /// <summary>Looks at a record that came as a line; its rest, if it has one, is in the next lines.</summary>
-    public void Observe(in AuditRecord record)
+    private void ObserveAddress(in AuditRecord record)
     {
-        _isOpen = false;
-        if (record.Type != RecordType.SocketAddress || record.Enrichment.IsEmpty) return;
+        if (record.Enrichment.IsEmpty) return;
         if (!record.TryGetField("saddr"u8, out Field field) || !field.IsCoded || field.Value.Length > 2 * _path.Length) return;
         Span<byte> bytes = stackalloc byte[_path.Length];
         if (!field.TryDecode(bytes, out int length) || !SocketAddress.TryParse(bytes[..length], out SocketAddress address)) return;

@@ -13,9 +13,9 @@ public sealed partial class EventAssembler
     private AuditEvent? Find(in AuditRecord record)
     {
         // Mostly it is the event of the record before.
-        if (_newest is not null && _newest.Id == record.Id && _newest.Node.SequenceEqual(record.Node)) return _newest;
+        if (_newest is not null && _newest.IsOf(record)) return _newest;
         for (AuditEvent? e = _buckets[Bucket(record.Id)]; e is not null; e = e.NextInBucket)
-            if (e.Id == record.Id && e.Node.SequenceEqual(record.Node)) return e;
+            if (e.IsOf(record)) return e;
         return null;
     }
 

@@ -98,7 +98,7 @@ public sealed partial class EventAssembler
         _received++;
         AuditEvent? open = _current;
         // Mostly it goes on with the event of the record before: then neither time nor serial number is news.
-        if (open is null || open.Id != record.Id || !open.Node.SequenceEqual(record.Node))
+        if (open is null || !open.IsOf(record))
         {
             if (!RecordTypes.IsDaemon(record.Type)) _sequence.Observe(record.Id);
             Advance(record.Id);
@@ -122,10 +122,13 @@ public sealed partial class EventAssembler
         if (RecordTypes.IsSingle(record.Type)) HandOut(open, EventEnd.Single);
         else if (record.Type == RecordType.ProcessTitle && _options.ProcessTitleEnds) HandOut(open, EventEnd.Complete);
         // With a clock time passes between two records of an event.
-        else if (_clock is null) _current = open;
+        else if (_clock is null && _current != open) _current = open;
         while (OpenBytes > _options.MaxOpenBytes) HandOut(_oldest!, EventEnd.Evicted);
         return true;
     }
+
+    /// <summary>True when an event is ready.</summary>
+    public bool HasReady => _ready.Count > 0;
 
     /// <summary>The next event that is ready. The caller disposes of it.</summary>
     public bool TryTake([NotNullWhen(true)] out AuditEvent? ready) => _ready.TryDequeue(out ready);

@@ -10,8 +10,12 @@ internal sealed class EventPool(int maxCount)
     private readonly AuditEvent?[] _free = new AuditEvent?[maxCount];
     private int _count;
 
+    // Mostly one event is on its way at a time: it needs no lock.
+    private AuditEvent? _next;
+
     internal AuditEvent Rent()
     {
+        if (Interlocked.Exchange(ref _next, null) is { } next) return next;
         lock (_lock)
         {
             if (_count > 0) return _free[--_count]!;
@@ -22,6 +26,7 @@ internal sealed class EventPool(int maxCount)
     internal void Return(AuditEvent auditEvent)
     {
         auditEvent.Shrink(MaxPooledBytes, MaxPooledRecords);
+        if (Interlocked.CompareExchange(ref _next, auditEvent, null) is null) return;
         lock (_lock)
         {
             if (_count < _free.Length) _free[_count++] = auditEvent;

@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
 namespace LinuxAudit.Records;
 
 /// <summary>
@@ -25,7 +28,7 @@ internal sealed class IdMemory
         id = _id;
         used = _length;
         if (used == 0) return false;
-        if (rest.StartsWith(_text.AsSpan(0, used))) return true;
+        if (IsSame(rest)) return true;
         return rest.StartsWith(_text.AsSpan(0, _upToSeconds)) && TryReadRest(rest, ref id, ref used);
     }
 
@@ -38,6 +41,16 @@ internal sealed class IdMemory
         _length = text.Length;
         _upToSeconds = text.IndexOf((byte)'.') + 1;
         _id = id;
+    }
+
+    // As all ids are long until 2286: the first and the last 16 bytes are all of it.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool IsSame(ReadOnlySpan<byte> rest)
+    {
+        int behind = _length - Vector128<byte>.Count;
+        if (behind is < 0 or > 16 || rest.Length < _length) return rest.StartsWith(_text.AsSpan(0, _length));
+        ReadOnlySpan<byte> text = _text;
+        return (Vector128.Create(rest) ^ Vector128.Create(text) | Vector128.Create(rest[behind..]) ^ Vector128.Create(text[behind..])) == Vector128<byte>.Zero;
     }
 
     /// <summary>As <see cref="EventId.TryParse"/> reads it; false for what only that can tell.</summary>

@@ -46,9 +46,13 @@ public sealed partial class Interpreter
     public static ArgumentMeaning MeaningOf(uint architecture, int syscall, int argument) => ArgumentKinds.Of(architecture, syscall, argument) switch
     {
         ArgumentKind.None => ArgumentMeaning.None,
-        ArgumentKind.CreateMode or ArgumentKind.FcntlArgument or ArgumentKind.PrctlArgument or ArgumentKind.OptionName or ArgumentKind.User or ArgumentKind.Group => ArgumentMeaning.Other,
+        ArgumentKind.CreateMode => ArgumentMeaning.ValueOfNewFile,
+        ArgumentKind.FcntlArgument or ArgumentKind.PrctlArgument or ArgumentKind.OptionName or ArgumentKind.User or ArgumentKind.Group => ArgumentMeaning.Other,
         _ => ArgumentMeaning.Value,
     };
+
+    /// <summary>True when flags of <c>open</c> and its like create a file, so that the argument after them is its mode.</summary>
+    public static bool CreatesFile(ulong flags) => (flags & OpenCreates) != 0;
 
     /// <summary>True when an argument, 0 to 3, of a system call is the descriptor of the directory that relative names start from.</summary>
     public static bool IsDirectoryDescriptor(in RecordContext context, int argument) =>

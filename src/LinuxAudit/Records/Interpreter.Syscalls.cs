@@ -43,7 +43,7 @@ public sealed partial class Interpreter
                 writer.Write("AT_FDCWD"u8);
                 return true;
             case ArgumentKind.OpenFlags: return WriteOpenFlags(value, ref writer);
-            case ArgumentKind.CreateMode: return (context.Argument(argument - 1) & OpenCreates) != 0 && WritePermissionBits(value, ref writer);
+            case ArgumentKind.CreateMode: return CreatesFile(context.Argument(argument - 1)) && WritePermissionBits(value, ref writer);
             case ArgumentKind.Permissions: return WritePermissionBits(value, ref writer);
             case ArgumentKind.FileMode: return WriteFileMode(value, ref writer);
             case ArgumentKind.Signal: return WriteIfKnown(ProcessValues.Signals, value, ref writer) || WriteUnknown("unknown-signal"u8, value, ref writer);

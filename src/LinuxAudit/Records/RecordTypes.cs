@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Runtime.CompilerServices;
 using LinuxAudit.Rules.Tables;
 
 namespace LinuxAudit.Records;
@@ -70,6 +71,7 @@ public static class RecordTypes
     /// True for messages a program of user space sent: the kernel puts pid, uid, auid and ses before them, all else in
     /// <c>msg='…'</c> is what that program says and may be anything.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsUserMessage(RecordType type) =>
         type is >= RecordType.FirstUserMessage and <= RecordType.LastUserMessage
             or >= RecordType.FirstUserMessage2 and <= RecordType.LastUserMessage2

@@ -6,7 +6,7 @@ namespace AksAuditd.Tests.Events;
 
 public sealed class LeadingDigitsTests
 {
-    private const string Behind = " auid=1000";
+    private const string Behind = " auid=1000 uid=1000";
 
     [Theory]
     [InlineData("0")]
@@ -76,7 +76,7 @@ public sealed class LeadingDigitsTests
         for (int length = 1; length <= 15; length++)
             for (int b = 0; b < 256; b++)
             {
-                byte[] line = [.. Encoding.ASCII.GetBytes(new string('1', length)), (byte)b, .. "xxxxxxxx"u8];
+                byte[] line = [.. Encoding.ASCII.GetBytes(new string('1', length)), (byte)b, .. "xxxxxxxxxxxxxxxxx"u8];
                 ReadOnlySpan<byte> hex = line, number = line;
                 bool isHex = LeadingDigits.TryTakeHex(ref hex, out ulong value);
                 bool isHexDigit = b is >= '0' and <= '9' or >= 'a' and <= 'f';

@@ -44,7 +44,7 @@ internal sealed partial class LineDelivery : IDisposable
         _clock = clock;
         _log = log;
         _ring = new(options.QueueBytes);
-        _enough = Math.Min(_ring.Capacity / 4, 64 * 1024);
+        _enough = Math.Min(_ring.Capacity / 4, 256 * 1024);
         _spoolAt = _ring.Capacity / 2;
         _thread = new(Run) { IsBackground = true, Name = "delivery" };
         _thread.Start();

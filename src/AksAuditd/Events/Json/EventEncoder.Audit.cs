@@ -33,7 +33,7 @@ internal sealed partial class EventEncoder
 
     private void WriteSyscall(AuditEvent auditEvent, EventFacts facts)
     {
-        SyscallFragments.Call call = _calls.Of(facts.Architecture, facts.Syscall);
+        SyscallFragments.Call call = _call!;
         // That a program was started the action says.
         if ((!call.IsExec || _records.FirstArguments < 0) && facts.Has(FactField.Syscall))
         {
@@ -68,9 +68,12 @@ internal sealed partial class EventEncoder
         {
             if (!facts.Has((FactField)((int)FactField.Argument0 + i))) continue;
             ulong value = facts.Arguments[i];
-            if (call.Meanings[i] != ArgumentMeaning.Value)
+            ArgumentMeaning meaning = call.Meanings[i];
+            if (meaning == ArgumentMeaning.ValueOfNewFile)
+                meaning = Interpreter.CreatesFile(facts.Arguments[i - 1]) ? ArgumentMeaning.Value : ArgumentMeaning.None;
+            if (meaning != ArgumentMeaning.Value)
             {
-                WriteSyscallArgument(facts, i, value, call.Meanings[i] != ArgumentMeaning.None);
+                WriteSyscallArgument(facts, i, value, meaning != ArgumentMeaning.None);
                 continue;
             }
             if (!_calls.TryGet(call, i, value, out ReadOnlySpan<byte> known))
@@ -113,7 +116,7 @@ internal sealed partial class EventEncoder
     private void WriteSyscallRest(AuditEvent auditEvent, EventFacts facts)
     {
         if (facts.LeftoverCount == 0) return;
-        ReadOnlySpan<byte> body = auditEvent[facts.MainRecord].Body;
+        ReadOnlySpan<byte> body = auditEvent.BodyOf(facts.MainRecord);
         bool hasTerminal = false, hasSubject = false, hasMore = false;
         for (int i = 0; i < facts.LeftoverCount; i++)
         {
@@ -181,7 +184,7 @@ internal sealed partial class EventEncoder
         if (auditEvent.DroppedRecords > 0) WriteNumber("\"dropped_records\":"u8, (uint)auditEvent.DroppedRecords);
         if (auditEvent.End == EventEnd.Evicted) _json.Name("\"evicted\":true"u8);
         if (auditEvent.IsLate) _json.Name("\"late\":true"u8);
-        ReadOnlySpan<byte> node = auditEvent[facts.MainRecord].Node;
+        ReadOnlySpan<byte> node = auditEvent.Node;
         if (!node.IsEmpty && !node.SequenceEqual(_nodeName)) WriteString("\"node\":"u8, node);
     }
 

@@ -26,10 +26,10 @@ internal sealed partial class EventEncoder
         for (int i = 0; i < count; i++)
         {
             int number = _records.Path(i);
-            AuditRecord record = auditEvent[number];
-            Read(auditEvent, facts, i, record, number);
-            if (IsLeftOut(auditEvent, facts, i, record.Body)) _paths[i].Record = -1;
-            else if (_file < 0 && !_paths[i].IsParent(record.Body)) _file = i;
+            ReadOnlySpan<byte> body = auditEvent.BodyOf(number);
+            Read(auditEvent, facts, i, body, number);
+            if (IsLeftOut(auditEvent, facts, i, body)) _paths[i].Record = -1;
+            else if (_file < 0 && !_paths[i].IsParent(body)) _file = i;
         }
         if (_file < 0) return;
         _json.Write(",\"file\":{"u8);
@@ -38,18 +38,18 @@ internal sealed partial class EventEncoder
     }
 
     /// <summary>Reads an item, unless its bytes were read lately.</summary>
-    private void Read(AuditEvent auditEvent, EventFacts facts, int index, in AuditRecord record, int number)
+    private void Read(AuditEvent auditEvent, EventFacts facts, int index, ReadOnlySpan<byte> body, int number)
     {
-        ReadOnlySpan<byte> body = record.Body;
         PathFragments.Entry? known = _pathFragments.Of(body);
         if (known is not null && known.Is(body))
         {
             _paths[index] = known.Item;
             _paths[index].Record = number;
             _paths[index].Kept = known;
+            _paths[index].KeptVersion = known.Version;
             return;
         }
-        _paths[index] = PathItem.Read(record, number);
+        _paths[index] = PathItem.Read(auditEvent[number], number);
         ref PathItem item = ref _paths[index];
         if (known is null || item.Name < 0 || item.HasMore) return;
         ReadOnlySpan<byte> path = FullPath(auditEvent, facts, body, item, out ReadOnlySpan<byte> name);
@@ -57,6 +57,7 @@ internal sealed partial class EventEncoder
         if (name.IsEmpty || name[0] != '/') return;
         known.Set(body, item, path);
         item.Kept = known;
+        item.KeptVersion = known.Version;
     }
 
     /// <summary>Of an exec: the executable itself, and the dynamic linker it asked for.</summary>
@@ -73,12 +74,11 @@ internal sealed partial class EventEncoder
     /// <summary>The members of a path's object.</summary>
     private void WritePath(AuditEvent auditEvent, EventFacts facts, int index, in Budget budget)
     {
-        AuditRecord record = auditEvent[_paths[index].Record];
         PathFragments.Entry? entry = budget.IsShortened ? null : _paths[index].Kept;
         // Another item of this event may have taken the place.
-        if (entry is null || !entry.Is(record.Body))
+        if (entry is null || entry.Version != _paths[index].KeptVersion)
         {
-            WritePath(auditEvent, facts, index, record);
+            WritePath(auditEvent, facts, index);
             return;
         }
         if (entry.HasJson(facts.Id.Seconds))
@@ -88,13 +88,14 @@ internal sealed partial class EventEncoder
             return;
         }
         int before = _json.Length;
-        WritePath(auditEvent, facts, index, record);
+        WritePath(auditEvent, facts, index);
         if (_json.LeftOut == 0) entry.SetJson(_json.MembersSince(before), facts.Id.Seconds);
     }
 
-    private void WritePath(AuditEvent auditEvent, EventFacts facts, int index, in AuditRecord record)
+    private void WritePath(AuditEvent auditEvent, EventFacts facts, int index)
     {
         ref readonly PathItem item = ref _paths[index];
+        AuditRecord record = auditEvent[item.Record];
         ReadOnlySpan<byte> body = record.Body;
         if (item.Name >= 0)
         {

@@ -17,7 +17,7 @@ internal sealed partial class EventEncoder
         bool hasArguments = _records.FirstArguments >= 0;
         if (hasArguments) WriteArguments(auditEvent, budget);
         if (_records.Title >= 0) WriteTitle(auditEvent, hasArguments, budget.IsShortened);
-        if (_records.WorkingDirectory >= 0) WriteWorkingDirectory(auditEvent[_records.WorkingDirectory], budget.IsShortened);
+        if (_records.WorkingDirectory >= 0) WriteWorkingDirectory(auditEvent, budget.IsShortened);
         if (facts.ParentPid != EventFacts.None || context.ParentExecutable is not null)
         {
             int parent = _json.Open("\"parent\":{"u8);
@@ -44,14 +44,14 @@ internal sealed partial class EventEncoder
     /// <summary>What the process calls itself; left out when it is what its arguments are.</summary>
     private void WriteTitle(AuditEvent auditEvent, bool hasArguments, bool isShortened)
     {
-        AuditRecord record = auditEvent[_records.Title];
-        if (!hasArguments && !isShortened && _titles.TryGet(record.Body, out ReadOnlySpan<byte> known))
+        ReadOnlySpan<byte> body = auditEvent.BodyOf(_records.Title);
+        if (!hasArguments && !isShortened && _titles.TryGet(body, out ReadOnlySpan<byte> known))
         {
             _json.Separate();
             _json.Write(known);
             return;
         }
-        if (!record.TryGetField("proctitle"u8, out Field field) || field.IsNull) return;
+        if (!auditEvent[_records.Title].TryGetField("proctitle"u8, out Field field) || field.IsNull) return;
         Span<byte> title = Scratch(field.Value.Length);
         field.TryDecode(title, out int length);
         title = title[..length];
@@ -68,23 +68,24 @@ internal sealed partial class EventEncoder
             title = title[(end + 1)..];
         }
         _json.Write((byte)']');
-        if (!isShortened && _json.LeftOut == 0 && _json.Length <= _options.MaxBytes) _titles.Set(record.Body, _json.Written[before..]);
+        if (!isShortened && _json.LeftOut == 0 && _json.Length <= _options.MaxBytes) _titles.Set(body, _json.Written[before..]);
     }
 
-    private void WriteWorkingDirectory(in AuditRecord record, bool isShortened)
+    private void WriteWorkingDirectory(AuditEvent auditEvent, bool isShortened)
     {
-        if (!isShortened && _directories.TryGet(record.Body, out ReadOnlySpan<byte> known))
+        ReadOnlySpan<byte> body = auditEvent.BodyOf(_records.WorkingDirectory);
+        if (!isShortened && _directories.TryGet(body, out ReadOnlySpan<byte> known))
         {
             _json.Separate();
             _json.Write(known);
             return;
         }
-        if (!record.TryGetField("cwd"u8, out Field field) || field.IsNull) return;
+        if (!auditEvent[_records.WorkingDirectory].TryGetField("cwd"u8, out Field field) || field.IsNull) return;
         _json.Separate();
         int before = _json.Length;
         _json.Write("\"working_directory\":"u8);
         WriteDecoded(field);
-        if (!isShortened && _json.LeftOut == 0) _directories.Set(record.Body, _json.Written[before..]);
+        if (!isShortened && _json.LeftOut == 0) _directories.Set(body, _json.Written[before..]);
     }
 
     private void WriteString(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)

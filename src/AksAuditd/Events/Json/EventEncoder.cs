@@ -24,6 +24,9 @@ internal sealed partial class EventEncoder : IEventEncoder
     private readonly TimeText _time = new();
     private readonly byte[] _host, _nodeName;
 
+    // The event's system call; null without.
+    private SyscallFragments.Call? _call;
+
     public EventEncoder(Interpreter interpreter, EncoderOptions options)
     {
         options.Validate();
@@ -44,6 +47,7 @@ internal sealed partial class EventEncoder : IEventEncoder
     public ReadOnlySpan<byte> Encode(AuditEvent auditEvent, EventFacts facts, in ProcessContext context)
     {
         _records.Read(auditEvent, facts);
+        _call = facts.HasSyscall ? _calls.Of(facts.Architecture, facts.Syscall) : null;
         Write(auditEvent, facts, context, Budget.Whole(_options));
         if (_json.Length > _options.MaxBytes) WriteShortened(auditEvent, facts, context);
         return _json.Written;
@@ -86,7 +90,7 @@ internal sealed partial class EventEncoder : IEventEncoder
     {
         _json.Write(",\"event\":{\"sequence\":"u8);
         _json.Number(facts.Id.Serial);
-        if (facts.Type == RecordType.Syscall && _calls.Of(facts.Architecture, facts.Syscall).Action is { } action) _json.Write(action);
+        if (facts.Type == RecordType.Syscall && _call!.Action is { } action) _json.Write(action);
         else
         {
             _json.Write(",\"action\":"u8);
@@ -95,7 +99,7 @@ internal sealed partial class EventEncoder : IEventEncoder
         }
         // A message of user space says itself how it ended.
         bool? success = facts.Success ?? (RecordTypes.IsUserMessage(facts.Type) ? ResultOf(auditEvent[0].UserFields) : null);
-        WriteOutcome(success, _options.LeavesOutKnown && facts.Type == RecordType.Syscall && _calls.Of(facts.Architecture, facts.Syscall).StartsProgram);
+        WriteOutcome(success, _options.LeavesOutKnown && facts.Type == RecordType.Syscall && _call!.StartsProgram);
         _json.Write((byte)'}');
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Numerics;
 using System.Runtime.CompilerServices;
@@ -13,12 +14,6 @@ internal sealed partial class JsonBuffer
 {
     // What a number or a bracket needs.
     private const int Small = 32;
-
-    // 00 to 99.
-    private static ReadOnlySpan<byte> Pairs =>
-        """
-        00010203040506070809101112131415161718192021222324252627282930313233343536373839404142434445464748495051525354555657585960616263646566676869707172737475767778798081828384858687888990919293949596979899
-        """u8;
 
     private byte[] _bytes = new byte[4096];
 
@@ -96,26 +91,31 @@ internal sealed partial class JsonBuffer
     public void Number(uint value)
     {
         Reserve(Small);
-        int digits = Digits(value);
-        Span<byte> to = _bytes.AsSpan(Length, digits);
-        int at = digits;
-        for (; value >= 100; at -= 2)
+        if (value >= 100_000_000)
         {
-            uint rest = value / 100;
-            MemoryMarshal.Write(to[(at - 2)..], MemoryMarshal.Read<ushort>(Pairs[(int)((value - rest * 100) * 2)..]));
-            value = rest;
+            uint rest = value / 100_000_000;
+            Digits(rest, Count(rest));
+            Digits(value - rest * 100_000_000, 8);
         }
-
-        if (value >= 10) MemoryMarshal.Write(to, MemoryMarshal.Read<ushort>(Pairs[(int)(value * 2)..]));
-        else to[0] = (byte)('0' + value);
-        Length += digits;
+        else Digits(value, Count(value));
     }
 
-    private static int Digits(uint value) =>
-        value < 10_000 ? value < 100 ? value < 10 ? 1 : 2 : value < 1000 ? 3 : 4
-        : value < 1_000_000 ? value < 100_000 ? 5 : 6
-        : value < 100_000_000 ? value < 10_000_000 ? 7 : 8
-        : value < 1_000_000_000 ? 9 : 10;
+    // Eight digits at a time: first in fours, then in pairs, then each in a byte of its own, the first in the lowest.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Digits(uint value, int count)
+    {
+        uint high = value / 10_000;
+        ulong fours = high | (ulong)(value - high * 10_000) << 32;
+        ulong hundreds = fours * 5243 >> 19 & 0x0000007F_0000007F;
+        ulong pairs = hundreds | (fours - hundreds * 100) << 16;
+        ulong tens = pairs * 103 >> 10 & 0x000F000F_000F000F;
+        ulong digits = tens | (pairs - tens * 10) << 8 | 0x30303030_30303030;
+        MemoryMarshal.Write(_bytes.AsSpan(Length), digits >> (8 * (8 - count)));
+        Length += count;
+    }
+
+    private static int Count(uint value) =>
+        value < 10_000 ? value < 100 ? value < 10 ? 1 : 2 : value < 1000 ? 3 : 4 : value < 1_000_000 ? value < 100_000 ? 5 : 6 : value < 10_000_000 ? 7 : 8;
 
     public void Number(ulong value)
     {
@@ -136,9 +136,26 @@ internal sealed partial class JsonBuffer
     {
         Reserve(Small);
         int digits = Math.Max(1, (67 - BitOperations.LeadingZeroCount(value)) / 4);
-        Span<byte> to = _bytes.AsSpan(Length, digits);
-        for (int i = to.Length - 1; i >= 0; i--, value >>= 4) to[i] = "0123456789abcdef"u8[(int)value & 15];
-        Length += digits;
+        if (digits > 8)
+        {
+            HexDigits((uint)(value >> 32), digits - 8);
+            digits = 8;
+        }
+
+        HexDigits((uint)value, digits);
+    }
+
+    // Each digit in a byte of its own, the first in the lowest; letters are 39 behind what follows the nine.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void HexDigits(uint value, int count)
+    {
+        ulong digits = BinaryPrimitives.ReverseEndianness(value);
+        digits = (digits | digits << 16) & 0x0000FFFF_0000FFFF;
+        digits = (digits | digits << 8) & 0x00FF00FF_00FF00FF;
+        digits = (digits >> 4 | digits << 8) & 0x0F0F0F0F_0F0F0F0F;
+        ulong letters = (digits + 0x06060606_06060606) >> 4 & 0x01010101_01010101;
+        MemoryMarshal.Write(_bytes.AsSpan(Length), (digits + 0x30303030_30303030 + letters * 39) >> (8 * (8 - count)));
+        Length += count;
     }
 
     /// <summary><c>"2026-11-22T03:52:15.123Z"</c></summary>

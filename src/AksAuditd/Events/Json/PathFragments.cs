@@ -25,6 +25,9 @@ internal sealed class PathFragments
         /// <summary>What the record says; its number is that of another event.</summary>
         public PathItem Item { get; private set; }
 
+        /// <summary>Counts up each time another record takes the place of this one.</summary>
+        public int Version { get; private set; }
+
         /// <summary>The name as an absolute path, normalized.</summary>
         public ReadOnlySpan<byte> Path => _bytes.AsSpan(_body, _path);
 
@@ -40,6 +43,7 @@ internal sealed class PathFragments
         {
             (_body, _path, _json) = (0, 0, -1);
             Item = item;
+            Version++;
             Add(body);
             _body = body.Length;
             Add(path);

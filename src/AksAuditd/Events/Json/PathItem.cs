@@ -11,6 +11,9 @@ internal struct PathItem
     /// <summary>Where its bytes are kept, if they are.</summary>
     public PathFragments.Entry? Kept;
 
+    /// <summary>What the version was then.</summary>
+    public int KeptVersion;
+
     public uint Item, Mode, Uid, Gid;
 
     /// <summary>Where the field begins that has the name; -1 without.</summary>

@@ -12,16 +12,24 @@ internal sealed class RecordFragments
     private const int LongestBody = 288;
 
     private readonly (byte[]? Bytes, int Body, int Json)[] _entries = new (byte[]?, int, int)[Places];
+    private int _last;
 
     /// <summary>The JSON of a record. False when it has to be written, and then <see cref="Set"/>.</summary>
     public bool TryGet(ReadOnlySpan<byte> body, out ReadOnlySpan<byte> json)
     {
         json = default;
         if (body.Length > LongestBody) return false;
-        ref (byte[]? Bytes, int Body, int Json) entry = ref _entries[Place(body)];
-        if (entry.Body != body.Length || !body.SequenceEqual(entry.Bytes.AsSpan(0, entry.Body))) return false;
+        // Mostly it is that of the event before.
+        if (!Is(_entries[_last], body))
+        {
+            int place = Place(body);
+            if (!Is(_entries[place], body)) return false;
+            _last = place;
+        }
+
+        ref readonly (byte[]? Bytes, int Body, int Json) entry = ref _entries[_last];
         json = entry.Bytes.AsSpan(entry.Body, entry.Json);
-        return entry.Bytes is not null;
+        return true;
     }
 
     public void Set(ReadOnlySpan<byte> body, ReadOnlySpan<byte> json)
@@ -34,6 +42,9 @@ internal sealed class RecordFragments
         json.CopyTo(entry.Bytes.AsSpan(body.Length));
         (entry.Body, entry.Json) = (body.Length, json.Length);
     }
+
+    private static bool Is(in (byte[]? Bytes, int Body, int Json) entry, ReadOnlySpan<byte> body) =>
+        entry.Bytes is not null && body.SequenceEqual(entry.Bytes.AsSpan(0, entry.Body));
 
     private static int Place(ReadOnlySpan<byte> body) => (int)(ActorTable.Hash(body) & (Places - 1));
 }

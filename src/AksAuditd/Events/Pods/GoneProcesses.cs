@@ -30,6 +30,9 @@ internal sealed class GoneProcesses
     public bool Has(uint pid, long time)
     {
         (uint gone, long until) = _gone[pid % Places];
-        return (gone == pid && time <= until) || (time <= _listedAt && _listed.AsSpan().BinarySearch(pid) < 0);
+        if (gone == pid && time <= until) return true;
+        if (time > _listedAt || _listed.AsSpan().BinarySearch(pid) >= 0) return false;
+        Add(pid, _listedAt);
+        return true;
     }
 }

@@ -48,15 +48,12 @@ internal sealed class RecordBuffer(bool mayBeBinary)
     /// <summary>The next record; false when more bytes are needed.</summary>
     public bool TryRead(out RawRecord record)
     {
+        // Mostly it is text.
+        if (_isBinary is false) return TryReadLine(out record);
         record = default;
         if (IsBroken) return false;
         _isBinary ??= Guess();
-        return _isBinary switch
-        {
-            true => TryReadFrame(out record),
-            false => TryReadLine(out record),
-            null => false,
-        };
+        return _isBinary is { } isBinary && (isBinary ? TryReadFrame(out record) : TryReadLine(out record));
     }
 
     // The second number of a frame's header is its length, 16; text has letters there.
@@ -85,11 +82,18 @@ internal sealed class RecordBuffer(bool mayBeBinary)
 
     private bool TryReadLine(out RawRecord record)
     {
+        record = default;
         while (true)
         {
-            record = default;
             ReadOnlySpan<byte> rest = _bytes.AsSpan(_start, _end - _start);
             int newline = ByteSearch.IndexOf(rest, (byte)'\n');
+            if (newline is > 0 and < MaxLine && !_skipping)
+            {
+                _start += newline + 1;
+                record = new(0, rest[..newline]);
+                return true;
+            }
+
             if (newline < 0 && rest.Length < MaxLine) return false;
             int length = newline < 0 ? rest.Length : newline;
             _start += newline < 0 ? length : length + 1;

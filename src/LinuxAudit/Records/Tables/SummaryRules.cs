@@ -180,10 +180,9 @@ internal static class SummaryRules
 
     private static readonly FrozenDictionary<ushort, TypeRule> TypeRules = BuildTypes();
     private static readonly FrozenDictionary<string, SyscallRule> SyscallRules = BuildSyscalls();
-    private static readonly SyscallRule?[] X86_64 = ByNumber(Architectures.X86_64);
-    private static readonly SyscallRule?[] I386 = ByNumber(Architectures.I386);
-    private static readonly SyscallRule?[] Aarch64 = ByNumber(Architectures.Aarch64);
-    private static readonly SyscallRule?[] Arm = ByNumber(Architectures.Arm);
+
+    // By the number of the call; made when an architecture is first met, of which a node has one or two.
+    private static SyscallRule?[]? _x86_64, _i386, _aarch64, _arm;
 
     /// <summary>The rule of a type; null for types without one.</summary>
     internal static TypeRule? Of(RecordType type) => TypeRules.GetValueOrDefault((ushort)type);
@@ -193,10 +192,10 @@ internal static class SummaryRules
     {
         SyscallRule?[]? rules = architecture switch
         {
-            Architectures.X86_64 => X86_64,
-            Architectures.I386 => I386,
-            Architectures.Aarch64 => Aarch64,
-            Architectures.Arm => Arm,
+            Architectures.X86_64 => _x86_64 ??= ByNumber(architecture),
+            Architectures.I386 => _i386 ??= ByNumber(architecture),
+            Architectures.Aarch64 => _aarch64 ??= ByNumber(architecture),
+            Architectures.Arm => _arm ??= ByNumber(architecture),
             _ => null,
         };
         return rules is not null && (uint)syscall < (uint)rules.Length ? rules[syscall] : null;

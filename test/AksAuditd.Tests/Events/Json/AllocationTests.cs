@@ -18,10 +18,17 @@ public sealed class AllocationTests
         long written = 0;
         Run();
         Run();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        int events = Run();
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
-        Assert.InRange(events, 700, 900);
+        // A collection takes arrays from the shared pool, which then makes new ones, once. What an event allocates it allocates each time.
+        long least = long.MaxValue;
+        for (int i = 0; i < 5; i++)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            int events = Run();
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+            Assert.InRange(events, 700, 900);
+        }
+
+        Assert.Equal(0, least);
         Assert.NotEqual(0, written);
 
         int Run()
