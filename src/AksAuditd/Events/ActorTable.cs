@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
 
 namespace AksAuditd.Events;
@@ -34,23 +35,21 @@ internal sealed class ActorTable
 
     public static uint Hash(ReadOnlySpan<byte> bytes)
     {
-        const ulong factor = 0x9E3779B97F4A7C15;
-        ulong hash = (ulong)bytes.Length, other = 0;
+        uint hash = (uint)bytes.Length, other = 0;
         ReadOnlySpan<ulong> words = MemoryMarshal.Cast<byte, ulong>(bytes);
-        // Two at a time: neither waits for the other's multiplication.
-        for (; words.Length >= 2; words = words[2..])
+        // Two at a time: neither waits for the other.
+        int at = 1;
+        for (; at < words.Length; at += 2)
         {
-            hash = (hash ^ words[0]) * factor;
-            other = (other ^ words[1]) * factor;
-            hash ^= hash >> 32;
-            other ^= other >> 29;
+            hash = BitOperations.Crc32C(hash, words[at - 1]);
+            other = BitOperations.Crc32C(other, words[at]);
         }
-        if (!words.IsEmpty) other ^= words[0];
+
+        if (at == words.Length) other = BitOperations.Crc32C(other, words[^1]);
         // The rest, with some that had their turn.
-        if (bytes.Length >= sizeof(ulong)) hash ^= MemoryMarshal.Read<ulong>(bytes[^sizeof(ulong)..]);
+        if (bytes.Length >= sizeof(ulong)) hash = BitOperations.Crc32C(hash, MemoryMarshal.Read<ulong>(bytes[^sizeof(ulong)..]));
         else
-            foreach (byte b in bytes) hash = hash << 8 | b;
-        hash = (hash ^ other << 1) * factor;
-        return (uint)(hash >> 32 ^ hash >> 17);
+            foreach (byte b in bytes) hash = BitOperations.Crc32C(hash, b);
+        return BitOperations.Crc32C(hash, other);
     }
 }

@@ -18,6 +18,7 @@ internal static class LeadingDigits
     private const ulong Ones = 0x0101010101010101, High = 0x80 * Ones;
 
     /// <summary>Takes 1 to 16 digits, <c>0</c> to <c>9</c> and <c>a</c> to <c>f</c>, as the kernel writes them. False, and nothing useful taken, otherwise.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryTakeHex(ref ReadOnlySpan<byte> text, out ulong number)
     {
         number = 0;
@@ -42,6 +43,7 @@ internal static class LeadingDigits
     }
 
     /// <summary>Takes 1 to <see cref="LongestDecimal"/> digits. False, and nothing useful taken, otherwise.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryTakeDecimal(ref ReadOnlySpan<byte> text, out ulong number)
     {
         number = 0;
@@ -94,5 +96,6 @@ internal static class LeadingDigits
     }
 
     // How many bytes from the lowest have their top bit.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Leading(ulong bits) => BitOperations.TrailingZeroCount(bits ^ High) / 8;
 }

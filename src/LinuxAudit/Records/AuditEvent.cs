@@ -138,7 +138,10 @@ public sealed class AuditEvent : IDisposable
         if (needed > _bytes.Length) Grow(needed);
         if (Count == _records.Length) Array.Resize(ref _records, Count * 2);
         record.Raw.CopyTo(_bytes.AsSpan(Length));
-        _records[Count++] = (Length, record.Layout);
+        // Not as a tuple, which would be put together elsewhere first.
+        ref (int Start, RecordLayout Layout) place = ref _records[Count++];
+        place.Start = Length;
+        place.Layout = record.Layout;
         Length = needed;
     }
 

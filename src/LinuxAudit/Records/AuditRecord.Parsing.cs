@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace LinuxAudit.Records;
 
 public readonly ref partial struct AuditRecord
@@ -21,7 +23,6 @@ public readonly ref partial struct AuditRecord
     internal static bool TryParse(ReadOnlySpan<byte> line, IdMemory? last, out AuditRecord record)
     {
         if (!line.IsEmpty && line[^1] == '\n') line = line[..^1];
-        if (last is not null && TryParseUsual(line, last, out record)) return true;
         record = default;
         RecordCursor cursor = new(line);
         if (!TrySkipType(ref cursor, out RecordType type, out int typeLength, out int nodeLength)) return false;
@@ -67,10 +68,10 @@ public readonly ref partial struct AuditRecord
     }
 
     /// <summary>Records of the types that nearly all have, with an id that follows from the one before. False for all others.</summary>
-    private static bool TryParseUsual(ReadOnlySpan<byte> line, IdMemory last, out AuditRecord record)
+    internal static bool TryParseUsual(ReadOnlySpan<byte> line, IdMemory last, out AuditRecord record)
     {
         int start = StartOfUsualId(line, out RecordType type);
-        if (start == 0 || !last.TryRead(line[start..], out EventId id, out int length))
+        if (start == 0 || line[^1] == '\n' || !last.TryRead(line[start..], out EventId id, out int length))
         {
             record = default;
             return false;
@@ -92,6 +93,7 @@ public readonly ref partial struct AuditRecord
     }
 
     /// <summary>Where the id begins; 0 for a type that is not among these.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int StartOfUsualId(ReadOnlySpan<byte> line, out RecordType type)
     {
         type = RecordType.Unknown;

@@ -78,7 +78,7 @@ public sealed partial class EventAssembler
             _continued++;
             return true;
         }
-        if (!AuditRecord.TryParse(line, _lastId, out AuditRecord record)) return Refuse();
+        if (!AuditRecord.TryParseUsual(line, _lastId, out AuditRecord record) && !AuditRecord.TryParse(line, _lastId, out record)) return Refuse();
         _continuation.Observe(record);
         return Add(record);
     }

@@ -23,6 +23,7 @@ internal sealed class IdMemory
     private EventId _id;
 
     /// <summary>True when <paramref name="rest"/> begins with the text, or with one of the same second; it is as long as <paramref name="used"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool TryRead(ReadOnlySpan<byte> rest, out EventId id, out int used)
     {
         id = _id;

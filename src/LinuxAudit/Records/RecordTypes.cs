@@ -83,5 +83,6 @@ public static class RecordTypes
     /// <summary>
     /// True for types that are always the only record of their event: messages of user space, of auditd, and of the kernel about itself.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsSingle(RecordType type) => IsUserMessage(type) || IsDaemon(type) || type == RecordType.Kernel;
 }

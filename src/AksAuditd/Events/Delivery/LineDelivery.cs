@@ -45,6 +45,7 @@ internal sealed partial class LineDelivery : IDisposable
         _log = log;
         _ring = new(options.QueueBytes);
         _enough = Math.Min(_ring.Capacity / 4, 256 * 1024);
+        MaximumLine = Math.Min(_sink.MaximumLine, Math.Min(_ring.Capacity / 8, Spool.MaximumLine));
         _spoolAt = _ring.Capacity / 2;
         _thread = new(Run) { IsBackground = true, Name = "delivery" };
         _thread.Start();
@@ -69,7 +70,7 @@ internal sealed partial class LineDelivery : IDisposable
     public CancellationToken Closed => _closed.Token;
 
     /// <summary>The longest line: the sink's, and no more than an eighth of the queue.</summary>
-    public int MaximumLine => Math.Min(_sink.MaximumLine, Math.Min(_ring.Capacity / 8, Spool.MaximumLine));
+    public int MaximumLine { get; }
 
     /// <summary>Hands over a line of this moment.</summary>
     /// <inheritdoc cref="Enqueue(ReadOnlySpan{byte}, long)"/>

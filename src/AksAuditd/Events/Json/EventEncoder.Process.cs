@@ -10,8 +10,14 @@ internal sealed partial class EventEncoder
 
     private void WriteProcess(AuditEvent auditEvent, EventFacts facts, in ProcessContext context, in Budget budget, ActorFragments.Entry? actor)
     {
-        int before = _json.Open("\"process\":{"u8);
-        WriteNumber("\"pid\":"u8, facts.Pid);
+        int before = _json.Length;
+        _json.Write(",\"process\":{"u8);
+        if (facts.Pid != EventFacts.None)
+        {
+            _json.Write("\"pid\":"u8);
+            _json.Number(facts.Pid);
+        }
+
         if (facts.Pid == EventFacts.None || actor is null) WriteProgram(facts);
         else _json.Write(actor.Program);
         bool hasArguments = _records.FirstArguments >= 0;

@@ -52,7 +52,7 @@ internal sealed partial class EventEncoder
         _json.Clear();
         _json.StringLimit = ShortestText * 4;
         _json.Write("{\"@timestamp\":"u8);
-        _time.Write(facts.Id, _json);
+        _json.Time(facts.Id.Time);
         _json.Write(",\"event\":{\"sequence\":"u8);
         _json.Number((ulong)facts.Id.Serial);
         _json.Write("},\"process\":{"u8);

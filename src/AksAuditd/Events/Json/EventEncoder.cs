@@ -21,7 +21,7 @@ internal sealed partial class EventEncoder : IEventEncoder
     private readonly PathFragments _pathFragments = new();
     private readonly SyscallFragments _calls = new();
     private readonly RecordIndex _records = new();
-    private readonly TimeText _time = new();
+    private readonly LineStart _start;
     private readonly byte[] _host, _nodeName;
 
     // The event's system call; null without.
@@ -35,6 +35,7 @@ internal sealed partial class EventEncoder : IEventEncoder
         _summarizer = new EventSummarizer(interpreter);
         _nodeName = Encoding.UTF8.GetBytes(options.NodeName);
         _host = options.SaysNode ? HostFragment(_nodeName) : [];
+        _start = new LineStart(_host);
         _containers = new ContainerFragments(options.LeavesOutKnown);
     }
 
@@ -69,9 +70,7 @@ internal sealed partial class EventEncoder : IEventEncoder
     {
         _json.Clear();
         _json.StringLimit = budget.Text;
-        _json.Write("{\"@timestamp\":"u8);
-        _time.Write(facts.Id, _json);
-        _json.Write(_host);
+        _start.Write(facts.Id, _json);
         WriteWhat(auditEvent, facts);
         ActorFragments.Entry? actor = facts.IsActorKept && !budget.IsShortened ? FragmentsOf(facts) : null;
         if (actor is not null) _json.Write(actor.Tags);
@@ -88,7 +87,6 @@ internal sealed partial class EventEncoder : IEventEncoder
 
     private void WriteWhat(AuditEvent auditEvent, EventFacts facts)
     {
-        _json.Write(",\"event\":{\"sequence\":"u8);
         _json.Number(facts.Id.Serial);
         if (facts.Type == RecordType.Syscall && _call!.Action is { } action) _json.Write(action);
         else

@@ -38,8 +38,7 @@ internal sealed partial class JsonBuffer
     public void Write(ReadOnlySpan<byte> json)
     {
         Reserve(json.Length);
-        json.CopyTo(_bytes.AsSpan(Length));
-        Length += json.Length;
+        Append(json);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -69,8 +68,7 @@ internal sealed partial class JsonBuffer
     {
         Reserve(quotedNameAndColon.Length + 1);
         if (NeedsComma) _bytes[Length++] = (byte)',';
-        quotedNameAndColon.CopyTo(_bytes.AsSpan(Length));
-        Length += quotedNameAndColon.Length;
+        Append(quotedNameAndColon);
     }
 
     /// <summary>Begins an object or array; <see cref="Close"/> ends it. Returns the length before.</summary>
@@ -169,6 +167,14 @@ internal sealed partial class JsonBuffer
         to[24] = (byte)'Z';
         to[25] = (byte)'"';
         Length += 26;
+    }
+
+    // There is room: not asked again for each literal.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Append(ReadOnlySpan<byte> json)
+    {
+        Unsafe.CopyBlockUnaligned(ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_bytes), Length), ref MemoryMarshal.GetReference(json), (uint)json.Length);
+        Length += json.Length;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -6,7 +6,7 @@ namespace AksAuditd.Events.Json;
 /// </summary>
 internal sealed class PathFragments
 {
-    private const int Places = 512;
+    private const int Places = 2048;
 
     // Paths are mostly shorter than 100 bytes, and what follows them is 150.
     private const int LongestBody = 512;
@@ -20,10 +20,11 @@ internal sealed class PathFragments
     {
         private byte[] _bytes = new byte[512];
         private int _body, _path, _json = -1;
+        private PathItem _item;
         private long _seconds;
 
         /// <summary>What the record says; its number is that of another event.</summary>
-        public PathItem Item { get; private set; }
+        public ref readonly PathItem Item => ref _item;
 
         /// <summary>Counts up each time another record takes the place of this one.</summary>
         public int Version { get; private set; }
@@ -42,7 +43,7 @@ internal sealed class PathFragments
         public void Set(ReadOnlySpan<byte> body, in PathItem item, ReadOnlySpan<byte> path)
         {
             (_body, _path, _json) = (0, 0, -1);
-            Item = item;
+            _item = item;
             Version++;
             Add(body);
             _body = body.Length;
