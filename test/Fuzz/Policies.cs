@@ -63,7 +63,7 @@ internal static class Policies
 
         DesiredRules again = DesiredRules.Read([File("again.rules", text.ToString())], Node);
         FindingException.Unless(again.Problems.Count == 0 && again.Rules.Count == kernel.Rules.Count,
-            () => $"what the kernel has does not come back: {again.Rules.Count} of {kernel.Rules.Count}; {string.Join('\n', again.Problems)}\n{text}");
+            () => $"what the kernel has does not come back: {again.Rules.Count} of {kernel.Rules.Count}, {again.Skipped.Count} skipped: {string.Join('\n', again.Skipped)}; {string.Join('\n', again.Problems)}\n{text}");
     }
 
     private static List<PolicyFile> Files(Random random)
@@ -94,6 +94,6 @@ internal static class Policies
     private sealed class Everything : IPathResolver
     {
         public PathKind Find(string path) => path.StartsWith("/nosuchdir", StringComparison.Ordinal) ? PathKind.Missing
-            : path is "/" or "/etc" or "/usr/bin" or "/usr/lib" or "/etc/." ? PathKind.Directory : PathKind.File;
+            : path.TrimEnd('/') is "" or "/etc" or "/usr" or "/usr/bin" or "/usr/lib" or "/etc/." ? PathKind.Directory : PathKind.File;
     }
 }

@@ -57,7 +57,7 @@ internal sealed class EventsSettingsReader
     {
         string? text = (node as YamlScalarNode)?.Value;
         if (SinkAddress.TryParse(text ?? "", out _, out string? error)) return text;
-        Report(node, $"to: {error}");
+        Report(node, $"to: {ConfigText.OneLine(error)}");
         return null;
     }
 

@@ -57,6 +57,15 @@ public sealed class EventsSettingsReaderTests
     }
 
     [Fact]
+    public void Read_SinkOfTwoLines_IsAMistakeOfOne()
+    {
+        EventsSettingsReader.Read("events.yaml", "to: file:/x?count=5\n\n  y\n", new(), out IReadOnlyList<SettingsMistake> errors);
+        string mistake = Assert.Single(errors).ToString();
+        Assert.StartsWith("events.yaml:1:5: to: ", mistake, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', mistake);
+    }
+
+    [Fact]
     public void Read_NoYaml_SaysWhere()
     {
         EventsSettingsReader.Read("events.yaml", "to: [\n", new(), out IReadOnlyList<SettingsMistake> errors);
