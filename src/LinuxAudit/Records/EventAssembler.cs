@@ -103,21 +103,16 @@ public sealed partial class EventAssembler
             if (!RecordTypes.IsDaemon(record.Type)) _sequence.Observe(record.Id);
             Advance(record.Id);
             open = Find(record);
-            if (record.Type == RecordType.EndOfEvent)
-            {
-                _endRecords++;
-                if (open is not null) HandOut(open, EventEnd.Complete);
-                return true;
-            }
-            open ??= Open(record);
         }
-        else if (record.Type == RecordType.EndOfEvent)
+
+        if (record.Type == RecordType.EndOfEvent)
         {
             _endRecords++;
-            HandOut(open, EventEnd.Complete);
+            if (open is not null) HandOut(open, EventEnd.Complete);
             return true;
         }
 
+        open ??= Open(record);
         Append(open, record);
         if (RecordTypes.IsSingle(record.Type)) HandOut(open, EventEnd.Single);
         else if (record.Type == RecordType.ProcessTitle && _options.ProcessTitleEnds) HandOut(open, EventEnd.Complete);
