@@ -33,6 +33,7 @@ internal sealed class EventsProgram : IDisposable
             PodLogs = $"{root}/var/log/pods",
             ContainerLogs = $"{root}/var/log/containers",
             ControlGroups = options.IsLive ? $"{root}/sys/fs/cgroup" : null,
+            LooksAtAll = options.IsLive,
         }, clock);
         _delivery = OpenDelivery(_settings);
         Report = new(options.Version, _source.Name, _settings.To, clock) { File = options.ReportFile, WriteInterval = options.ReportInterval, OnError = m => log.LogWarning("{Reason}", m) };

@@ -22,8 +22,7 @@ public enum EventEnd
 
 /// <summary>
 /// The records of one event, in the order they came, with their bytes. Comes from an <see cref="EventAssembler"/> and goes back to it with
-/// <see cref="Dispose"/>; from then on neither it nor any span from it may be used. One thread at a time may use an event; it may be a thread
-/// other than the assembler's.
+/// <see cref="Dispose"/>; from then on neither it nor any span from it may be used. It belongs to the assembler's thread.
 /// </summary>
 public sealed class AuditEvent : IDisposable
 {

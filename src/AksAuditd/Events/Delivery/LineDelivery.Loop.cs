@@ -30,7 +30,7 @@ internal sealed partial class LineDelivery
     private bool Turn()
     {
         bool reopen, stopping;
-        lock (_gate)
+        using (_gate.Enter())
         {
             (reopen, stopping) = (_reopen, _stopping);
             _reopen = false;
@@ -53,7 +53,7 @@ internal sealed partial class LineDelivery
     private bool SendQueued(ref SendState state)
     {
         ReadOnlySpan<byte> frames;
-        lock (_gate) frames = _ring.Peek();
+        using (_gate.Enter()) frames = _ring.Peek();
         if (frames.IsEmpty)
         {
             _waitingSince = 0;
@@ -70,7 +70,7 @@ internal sealed partial class LineDelivery
 
         _waitingSince = 0;
         int size = LineFrames.SizeOf(frames, taken + refused);
-        lock (_gate)
+        using (_gate.Enter())
         {
             _ring.Release(size, taken + refused);
             _counters.Queued -= taken + refused;
@@ -86,7 +86,7 @@ internal sealed partial class LineDelivery
         if (damaged > 0)
         {
             _sink.Forget();
-            lock (_gate)
+            using (_gate.Enter())
             {
                 _counters.Spooled -= damaged;
                 Lose(LossReason.Damaged, damaged);
@@ -100,7 +100,7 @@ internal sealed partial class LineDelivery
         int refused = state == SendState.Refused ? 1 : 0;
         if (taken + refused == 0) return state;
         _spool.Release(LineFrames.SizeOf(frames, taken + refused), taken + refused);
-        lock (_gate)
+        using (_gate.Enter())
         {
             _counters.Spooled -= taken + refused;
             _counters.SpooledBytes = _spool.Bytes;
@@ -123,7 +123,7 @@ internal sealed partial class LineDelivery
         {
             _sinkWell = false;
             string error = $"{_sink.Name}: {_sink.Error}";
-            lock (_gate)
+            using (_gate.Enter())
             {
                 _counters.SinkErrors++;
                 _counters.LastError = error;
@@ -148,7 +148,7 @@ internal sealed partial class LineDelivery
     private void SpoolQueued()
     {
         int used;
-        lock (_gate) used = _ring.Used;
+        using (_gate.Enter()) used = _ring.Used;
         if (used == 0) return;
 
         // While the spool goes first, the queue stands.
@@ -162,7 +162,7 @@ internal sealed partial class LineDelivery
         while (true)
         {
             ReadOnlySpan<byte> frames;
-            lock (_gate) frames = _ring.Peek();
+            using (_gate.Enter()) frames = _ring.Peek();
             if (frames.IsEmpty) break;
             string? failure = null;
             int taken = 0;
@@ -176,7 +176,7 @@ internal sealed partial class LineDelivery
             }
 
             int size = LineFrames.SizeOf(frames, taken);
-            lock (_gate)
+            using (_gate.Enter())
             {
                 _ring.Release(size, taken);
                 _counters.Queued -= taken;
@@ -207,7 +207,7 @@ internal sealed partial class LineDelivery
         try
         {
             _spool = Spool.Open(directory, _options.SpoolBytes, out long damaged, patience);
-            lock (_gate)
+            using (_gate.Enter())
             {
                 _counters.Recovered = _spool.Count + damaged;
                 _counters.Accepted += _counters.Recovered;
@@ -222,7 +222,7 @@ internal sealed partial class LineDelivery
         }
         catch (IOException e)
         {
-            lock (_gate) _whyFull = LossReason.SpoolFailed;
+            using (_gate.Enter()) _whyFull = LossReason.SpoolFailed;
             NoteSpool(e.Message);
         }
     }
@@ -239,7 +239,7 @@ internal sealed partial class LineDelivery
             return;
         }
 
-        lock (_gate) _counters.LastError = $"spool: {failure}";
+        using (_gate.Enter()) _counters.LastError = $"spool: {failure}";
         _log.LogError("spool {Directory}: {Failure}; what does not fit into memory is lost until that is mended", _options.SpoolDirectory, failure);
     }
 
@@ -270,7 +270,7 @@ internal sealed partial class LineDelivery
                 _sink.Wait(BusyMilliseconds);
                 return;
             case SendState.Down or SendState.Closed:
-                lock (_gate)
+                using (_gate.Enter())
                 {
                     if (!_reopen && _stopping == stopping) Rest(_ring.Used < _spoolAt ? _spoolAt : NotAsleep, DownMilliseconds);
                 }
@@ -285,7 +285,7 @@ internal sealed partial class LineDelivery
     private void Sleep()
     {
         int linger = (int)_options.Linger.TotalMilliseconds;
-        lock (_gate)
+        using (_gate.Enter())
         {
             // Lines were there a moment ago, so more will come: not woken by the first of them, they are taken together.
             if (_ring.Used < _enough && !_stopping && !_reopen && linger > 0) Rest(_enough, linger);
@@ -299,7 +299,7 @@ internal sealed partial class LineDelivery
     private void Rest(int wakeAt, int milliseconds)
     {
         _wakeAt = wakeAt;
-        Monitor.Wait(_gate, milliseconds);
+        _gate.Wait(milliseconds);
         _wakeAt = NotAsleep;
     }
 
@@ -316,7 +316,7 @@ internal sealed partial class LineDelivery
             _log.LogError("spool {Directory}: {Failure}", _options.SpoolDirectory, e.Message);
         }
 
-        lock (_gate)
+        using (_gate.Enter())
         {
             if (_counters.Queued > 0) Lose(LossReason.Stopped, _counters.Queued);
             _counters.Queued = 0;

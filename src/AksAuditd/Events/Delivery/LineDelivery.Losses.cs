@@ -15,7 +15,7 @@ internal sealed partial class LineDelivery
     public bool TryGetLoss(out LossReport report)
     {
         report = default;
-        lock (_gate)
+        using (_gate.Enter())
         {
             LossCounts lost = _counters.Lost.Minus(_told);
             if (lost.Total == 0 || !_workedSinceLoss) return false;
@@ -28,7 +28,7 @@ internal sealed partial class LineDelivery
     /// <summary>Somebody has been told: the line that says so was enqueued.</summary>
     public void Told(in LossReport report)
     {
-        lock (_gate)
+        using (_gate.Enter())
         {
             _told = _told.Plus(report.Lost);
             _lossFrom = _lossTo;

@@ -15,7 +15,7 @@ internal sealed partial class LineDelivery : IDisposable
     private readonly ILogger _log;
 
     // Guards the ring, the counters and the flags below. Held for a copy of one line at the most, never over a system call.
-    private readonly object _gate = new();
+    private readonly Gate _gate = new();
     private readonly LineRing _ring;
     private readonly int _enough, _spoolAt;
     private readonly CancellationTokenSource _closed = new();
@@ -44,7 +44,7 @@ internal sealed partial class LineDelivery : IDisposable
         _clock = clock;
         _log = log;
         _ring = new(options.QueueBytes);
-        _enough = Math.Min(_ring.Capacity / 4, 256 * 1024);
+        _enough = Math.Min(_ring.Capacity * 3 / 8, 512 * 1024);
         MaximumLine = Math.Min(_sink.MaximumLine, Math.Min(_ring.Capacity / 8, Spool.MaximumLine));
         _spoolAt = _ring.Capacity / 2;
         _thread = new(Run) { IsBackground = true, Name = "delivery" };
@@ -56,7 +56,7 @@ internal sealed partial class LineDelivery : IDisposable
     {
         get
         {
-            lock (_gate) return _counters with { QueuedBytes = _ring.Used };
+            using (_gate.Enter()) return _counters with { QueuedBytes = _ring.Used };
         }
     }
 
@@ -82,7 +82,7 @@ internal sealed partial class LineDelivery : IDisposable
     /// <returns>False when it is lost, and counted as that.</returns>
     public bool Enqueue(ReadOnlySpan<byte> line, long time)
     {
-        lock (_gate)
+        using (_gate.Enter())
         {
             _counters.Accepted++;
             LossReason reason = LossReason.TooLong;
@@ -105,7 +105,7 @@ internal sealed partial class LineDelivery : IDisposable
     /// <summary>Opens the sink again before the next line: for SIGHUP.</summary>
     public void Reopen()
     {
-        lock (_gate)
+        using (_gate.Enter())
         {
             _reopen = true;
             Wake();
@@ -120,7 +120,7 @@ internal sealed partial class LineDelivery : IDisposable
     /// <returns>Whether all lines were delivered.</returns>
     public bool Drain(TimeSpan limit)
     {
-        lock (_gate)
+        using (_gate.Enter())
         {
             if (!_stopping)
             {
@@ -134,7 +134,7 @@ internal sealed partial class LineDelivery : IDisposable
 
         // A second more, for the spool. It never takes that long unless a disk hangs.
         _thread.Join(limit + TimeSpan.FromSeconds(1));
-        lock (_gate) return _finished && _counters.Delivered == _counters.Accepted - _counters.Lost.Total && _counters.Lost.Stopped == 0;
+        using (_gate.Enter()) return _finished && _counters.Delivered == _counters.Accepted - _counters.Lost.Total && _counters.Lost.Stopped == 0;
     }
 
     public void Dispose()
@@ -148,6 +148,6 @@ internal sealed partial class LineDelivery : IDisposable
     private void Wake()
     {
         _wakeAt = NotAsleep;
-        Monitor.Pulse(_gate);
+        _gate.Ring();
     }
 }

@@ -34,7 +34,7 @@ internal sealed class PodContext : IDisposable
     private long _looks, _gone, _inherited, _unknown, _announced;
     private long? _pressedAt;
 
-    /// <summary>Looks at all processes that there are.</summary>
+    /// <summary>Lists all processes that there are, and looks at them where the options say so.</summary>
     public PodContext(PodContextOptions options, TimeProvider clock)
     {
         _clock = clock;
@@ -50,7 +50,8 @@ internal sealed class PodContext : IDisposable
         if (!_proc.IsUsable) return;
         long before = _clock.GetUtcNow().ToUnixTimeMilliseconds();
         List<uint> processes = _proc.Processes();
-        foreach (uint pid in processes) Look(pid, -1, long.MaxValue);
+        if (options.LooksAtAll)
+            foreach (uint pid in processes) Look(pid, -1, long.MaxValue);
         _absent.SetListed(processes, before - Slack);
     }
 

@@ -18,6 +18,12 @@ internal sealed class PodContextOptions
     /// </summary>
     public string? ControlGroups { get; init; } = "/sys/fs/cgroup";
 
+    /// <summary>
+    /// True looks at every process at the start: one that goes before its first event is known all the same. False for records of the past, where a process is looked at
+    /// when a record names it.
+    /// </summary>
+    public bool LooksAtAll { get; init; } = true;
+
     /// <summary>Processes to remember, 16 to 1,048,576; the one that was longest not heard of is forgotten first. Each takes about 100 bytes.</summary>
     public int MaxProcesses { get; init; } = 16 * 1024;
 
