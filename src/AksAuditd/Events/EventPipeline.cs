@@ -109,7 +109,9 @@ internal sealed class EventPipeline
     /// <summary>Changes filters, form and sink while it runs, at the next turn. Any thread.</summary>
     public void Change(PipelineChange change) => Volatile.Write(ref _change, change);
 
-    /// <summary>Runs until the source ends or it is told to stop; then takes what has come already, for a second at the most, and drains delivery.</summary>
+    /// <summary>
+    /// Runs until the source ends or it is told to stop; then takes what has come already, for a second at the most and not from the past, and drains delivery.
+    /// </summary>
     /// <exception cref="Node.NodeException">The source does not work any more.</exception>
     public void Run(CancellationToken stop)
     {
@@ -117,7 +119,7 @@ internal sealed class EventPipeline
         {
             while (!stop.IsCancellationRequested && !_delivery.Closed.IsCancellationRequested && Turn(_assembler.OpenEvents + _held.Count > 0 ? PatienceWhileOpen : Patience, stop) != SourceState.Ended) { }
             long end = Now() + 1000;
-            while (stop.IsCancellationRequested && Now() < end && Turn(TimeSpan.Zero, CancellationToken.None) == SourceState.Ready) { }
+            while (_isLive && stop.IsCancellationRequested && Now() < end && Turn(TimeSpan.Zero, CancellationToken.None) == SourceState.Ready) { }
         }
         finally
         {
@@ -125,26 +127,37 @@ internal sealed class EventPipeline
             TakeReady();
             Release(long.MaxValue);
             Tell(now: true);
-            _delivery.Drain(_isLive ? TimeSpan.FromSeconds(1) : TimeSpan.FromMinutes(5));
+            _delivery.Drain(_isLive || stop.IsCancellationRequested ? TimeSpan.FromSeconds(1) : TimeSpan.FromMinutes(5));
             OnTurn?.Invoke(this);
         }
     }
 
     private SourceState Turn(TimeSpan patience, CancellationToken stop)
     {
-        SourceState state = _source.Wait(patience, mayGather: !_pods.IsPressed);
+        SourceState state = Wait(patience, stop);
         _now = Now();
         for (int i = 0; _source.TryRead(out RawRecord raw); i++)
         {
             Take(raw);
             if (i < RecordsATurn) continue;
             i = 0;
-            Tick();
+            Tick(stop);
             if (stop.IsCancellationRequested) break;
         }
 
-        Tick();
+        Tick(stop);
         return state;
+    }
+
+    private SourceState Wait(TimeSpan patience, CancellationToken stop)
+    {
+        bool mayGather = !_pods.IsPressed;
+        if (_delivery.HasThread) return _source.Wait(patience, mayGather);
+        // Nobody else delivers: while the source has more that can be later, but not when it makes us wait.
+        SourceState state = _source.Wait(TimeSpan.Zero, mayGather);
+        if (state != SourceState.Idle) return state;
+        _delivery.Deliver(all: true, stop);
+        return _source.Wait(patience, mayGather);
     }
 
     private long Now() => (long)_clock.GetElapsedTime(_start).TotalMilliseconds;
@@ -203,7 +216,7 @@ internal sealed class EventPipeline
         }
     }
 
-    private void Tick()
+    private void Tick(CancellationToken stop)
     {
         _now = Now();
         _assembler.Expire();
@@ -218,13 +231,7 @@ internal sealed class EventPipeline
 
         Tell(now: false);
         OnTurn?.Invoke(this);
-        if (!_isLive) WaitForRoom();
-    }
-
-    // A file can wait, and must not cost a loss because the sink is slower than a disk.
-    private void WaitForRoom()
-    {
-        while (_delivery.Counters.QueuedBytes > _delivery.QueueBytes / 2 && !_delivery.Closed.IsCancellationRequested) Thread.Sleep(1);
+        if (!_delivery.HasThread) _delivery.Deliver(all: false, stop);
     }
 
     private void Apply(PipelineChange change)

@@ -18,6 +18,7 @@ internal sealed class EventsProgram : IDisposable
     private readonly Func<EventsSettings, NodeIdentities, IEventEncoder> _encoder;
     private readonly TimeProvider _clock;
     private readonly ILogger _log;
+    private readonly bool _isLive;
     private readonly EventPipeline _pipeline;
     private EventsSettings _settings;
     private LineDelivery _delivery;
@@ -26,6 +27,7 @@ internal sealed class EventsProgram : IDisposable
     public EventsProgram(EventsProgramOptions options, TimeProvider clock, ILogger log)
     {
         (_source, _settings, _encoder, _clock, _log) = (options.Source, options.Settings, options.Encoder ?? Json, clock, log);
+        _isLive = options.IsLive;
         string root = options.Root;
         _identities = new(root);
         _pods = new(new PodContextOptions
@@ -109,6 +111,8 @@ internal sealed class EventsProgram : IDisposable
             QueueBytes = (int)settings.QueueBytes,
             SpoolDirectory = settings.SpoolBytes > 0 && settings.To != "stdout" ? settings.SpoolDirectory : null,
             SpoolBytes = Math.Max(settings.SpoolBytes, 1024 * 1024),
+            // A file can wait, and must not lose an event because the sink is slower than a disk.
+            HasThread = _isLive,
         };
         return new(address.Open(_clock), options, _clock, _log);
     }

@@ -18,6 +18,12 @@ internal sealed record DeliveryOptions
     /// <summary>Lines wait this long for company: one system call then takes many. 0 to 1 s, 20 ms by default.</summary>
     public TimeSpan Linger { get; init; } = TimeSpan.FromMilliseconds(20);
 
+    /// <summary>
+    /// True (default): a thread of its own delivers, and the producer never waits. False: the producer delivers with <see cref="LineDelivery.Deliver"/>, and waits
+    /// for the sink; for one that has nothing to lose by that, such as who reads a file.
+    /// </summary>
+    public bool HasThread { get; init; } = true;
+
     /// <summary>The shortest time between two loss reports; 1 s by default.</summary>
     public TimeSpan LossReportInterval { get; init; } = TimeSpan.FromSeconds(1);
 }

@@ -2,20 +2,19 @@ using Microsoft.Extensions.Logging;
 
 namespace AksAuditd.Events.Delivery;
 
-/// <content>The thread that delivers. It waits for the sink in short pieces, so that the queue goes to the spool in time.</content>
+/// <content>What delivers. It waits for the sink in short pieces, so that the queue goes to the spool in time.</content>
 internal sealed partial class LineDelivery
 {
     private const int BusyMilliseconds = 20, DownMilliseconds = 50;
     private static readonly TimeSpan SpoolRetry = TimeSpan.FromSeconds(1), SyncInterval = TimeSpan.FromSeconds(1);
     private Spool? _spool;
     private long _spoolTried, _synced, _waitingSince;
-    private bool _spoolFailed, _sinkWell = true;
+    private bool _hasOpenedSpool, _spoolFailed, _sinkWell = true;
 
     private void Run()
     {
         try
         {
-            OpenSpool();
             while (Turn()) continue;
         }
         catch (Exception e)
@@ -29,6 +28,7 @@ internal sealed partial class LineDelivery
 
     private bool Turn()
     {
+        if (!_hasOpenedSpool) OpenSpool();
         bool reopen, stopping;
         using (_gate.Enter())
         {
@@ -203,6 +203,7 @@ internal sealed partial class LineDelivery
 
     private void OpenSpool(TimeSpan? patience = null)
     {
+        _hasOpenedSpool = true;
         if (_options.SpoolDirectory is not { } directory) return;
         try
         {
@@ -277,7 +278,7 @@ internal sealed partial class LineDelivery
 
                 return;
             default:
-                if (_spool is not { Count: > 0 }) Sleep();
+                if (_options.HasThread && _spool is not { Count: > 0 }) Sleep();
                 return;
         }
     }

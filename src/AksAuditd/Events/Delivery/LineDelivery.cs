@@ -4,7 +4,7 @@ namespace AksAuditd.Events.Delivery;
 
 /// <summary>
 /// Brings lines to a sink without ever making their producer wait: a bounded queue in memory, behind it a bounded spool on disk, behind that counted loss.
-/// Order is kept. One thread enqueues; a thread of its own delivers; <see cref="Counters"/> may be read by any.
+/// Order is kept. One thread enqueues; a thread of its own delivers, or, where the options say so, the one that enqueues; <see cref="Counters"/> may be read by any.
 /// </summary>
 internal sealed partial class LineDelivery : IDisposable
 {
@@ -19,7 +19,7 @@ internal sealed partial class LineDelivery : IDisposable
     private readonly LineRing _ring;
     private readonly int _enough, _spoolAt;
     private readonly CancellationTokenSource _closed = new();
-    private readonly Thread _thread;
+    private readonly Thread? _thread;
     private DeliveryCounters _counters;
     private LossReason _whyFull = LossReason.QueueFull;
     private bool _stopping, _finished, _reopen;
@@ -47,6 +47,7 @@ internal sealed partial class LineDelivery : IDisposable
         _enough = Math.Min(_ring.Capacity * 3 / 8, 512 * 1024);
         MaximumLine = Math.Min(_sink.MaximumLine, Math.Min(_ring.Capacity / 8, Spool.MaximumLine));
         _spoolAt = _ring.Capacity / 2;
+        if (!options.HasThread) return;
         _thread = new(Run) { IsBackground = true, Name = "delivery" };
         _thread.Start();
     }
@@ -62,6 +63,9 @@ internal sealed partial class LineDelivery : IDisposable
 
     /// <summary>How much the queue in memory holds.</summary>
     public int QueueBytes => _ring.Capacity;
+
+    /// <summary>Whether it delivers by itself; otherwise the producer has to call <see cref="Deliver"/>.</summary>
+    public bool HasThread => _options.HasThread;
 
     /// <summary>How much the spool on disk holds; 0 without one.</summary>
     public long SpoolBytes => _options.SpoolDirectory is null ? 0 : _options.SpoolBytes;
@@ -102,6 +106,17 @@ internal sealed partial class LineDelivery : IDisposable
         }
     }
 
+    /// <summary>Delivers on the producer's thread, and waits while the sink takes nothing. Only without a thread of its own.</summary>
+    /// <param name="all">False: nothing is done before a write is worth it. Less than half of the queue is in use afterwards.</param>
+    /// <param name="stop">Ends the wait.</param>
+    public void Deliver(bool all, CancellationToken stop)
+    {
+        if (_thread is not null) throw new InvalidOperationException("a thread delivers these lines");
+        if (!all && _ring.Used < _enough) return;
+        // To the last line: the ring begins again at its front, in memory that is near.
+        while (_ring.Used > 0 && !stop.IsCancellationRequested && !_closed.IsCancellationRequested) Turn();
+    }
+
     /// <summary>Opens the sink again before the next line: for SIGHUP.</summary>
     public void Reopen()
     {
@@ -133,14 +148,15 @@ internal sealed partial class LineDelivery : IDisposable
         }
 
         // A second more, for the spool. It never takes that long unless a disk hangs.
-        _thread.Join(limit + TimeSpan.FromSeconds(1));
+        if (_thread is not null) _thread.Join(limit + TimeSpan.FromSeconds(1));
+        else if (!_finished) Run();
         using (_gate.Enter()) return _finished && _counters.Delivered == _counters.Accepted - _counters.Lost.Total && _counters.Lost.Stopped == 0;
     }
 
     public void Dispose()
     {
         Drain(TimeSpan.Zero);
-        if (_thread.IsAlive) return;
+        if (_thread is { IsAlive: true }) return;
         _sink.Dispose();
         _closed.Dispose();
     }
