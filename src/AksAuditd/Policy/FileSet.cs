@@ -1,5 +1,6 @@
 using AksAuditd.Configuration;
 using AksAuditd.Events;
+using AksAuditd.Node;
 using LinuxAudit.Plugins;
 
 namespace AksAuditd.Policy;
@@ -11,7 +12,8 @@ namespace AksAuditd.Policy;
 /// <param name="Suffix">The names that belong to the set end so; everything else is left alone on both sides.</param>
 /// <param name="Mode">The permission bits its files get: what auditd wants of them.</param>
 /// <param name="Only">The one file that it has; null: any that end so. A source that two sets share gives it to this one.</param>
-internal sealed record FileSet(string Name, string Source, string Target, string Suffix, uint Mode, string? Only = null)
+/// <param name="IsOurs">Whether the directory on the node is aks-auditd's own: while it is not there it is empty, and the first change makes it.</param>
+internal sealed record FileSet(string Name, string Source, string Target, string Suffix, uint Mode, string? Only = null, bool IsOurs = false)
 {
     /// <summary>The name of the set of rules files.</summary>
     public const string Rules = "rules";
@@ -39,7 +41,7 @@ internal sealed record FileSet(string Name, string Source, string Target, string
     public static IReadOnlyList<FileSet> From(Settings settings)
     {
         bool embedded = settings.Mode == AuditMode.Embedded;
-        List<FileSet> sets = [new(Rules, settings.RulesSource, embedded ? EmbeddedRules(settings) : settings.RulesDirectory, ".rules", OwnerAndGroup)];
+        List<FileSet> sets = [new(Rules, settings.RulesSource, embedded ? EmbeddedRules(settings) : settings.RulesDirectory, ".rules", OwnerAndGroup, IsOurs: embedded)];
         if (settings.PluginsSource is { } plugins)
         {
             if (!embedded)
@@ -48,7 +50,7 @@ internal sealed record FileSet(string Name, string Source, string Target, string
                 sets.Add(new(Auditd, plugins, Path.GetDirectoryName(settings.AuditdConf)!, ".conf", OwnerAndGroup, AuditdConf.FileName));
             }
 
-            sets.Add(new(Events, plugins, settings.StateDirectory, ".yaml", OwnerAndGroup, EventsSettings.FileName));
+            sets.Add(new(Events, plugins, settings.StateDirectory, ".yaml", OwnerAndGroup, EventsSettings.FileName, IsOurs: true));
         }
 
         if (settings.LogAnalyticsWorkspaceId is not null) sets.Add(new(Oms, settings.OmsSource, settings.OmsDirectory, ".conf", Everyone));
@@ -62,6 +64,10 @@ internal sealed record FileSet(string Name, string Source, string Target, string
     /// The content as the node gets it: with a final newline, because augenrules joins files as they are and would make one rule of two.
     /// </summary>
     public static byte[] Normalize(byte[] content) => content is [] or [.., (byte)'\n'] ? content : [.. content, (byte)'\n'];
+
+    /// <summary>Opens the directory on the node to change its files.</summary>
+    /// <exception cref="NodeException">It cannot be opened, or made where it is ours.</exception>
+    public NodeDirectory OpenTarget() => IsOurs ? NodeDirectory.OpenOrCreate(Target) : NodeDirectory.Open(Target);
 
     /// <summary>Whether a name belongs to this set.</summary>
     public bool Owns(string name) => Only is not null ? name == Only : name.EndsWith(Suffix, StringComparison.Ordinal) && name.Length > Suffix.Length && name[0] != '.';

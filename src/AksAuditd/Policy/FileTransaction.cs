@@ -22,7 +22,7 @@ internal sealed class FileTransaction : IDisposable
         FileTransaction transaction = new(plan);
         try
         {
-            foreach (FileSet set in plan.Changes.Select(c => c.Set).Distinct()) transaction._directories.Add(set, NodeDirectory.Open(set.Target));
+            foreach (FileSet set in plan.Changes.Select(c => c.Set).Distinct()) transaction._directories.Add(set, set.OpenTarget());
             foreach (FileChange change in plan.Changes.Where(c => c.Desired is not null)) transaction.Stage(change, change.Desired!.Content, change.Set.Mode);
             return transaction;
         }
@@ -40,7 +40,7 @@ internal sealed class FileTransaction : IDisposable
         try
         {
             using FileTransaction transaction = new(plan);
-            foreach (FileSet set in plan.Changes.Select(c => c.Set).Distinct()) transaction._directories.Add(set, NodeDirectory.Open(set.Target));
+            foreach (FileSet set in plan.Changes.Select(c => c.Set).Distinct()) transaction._directories.Add(set, set.OpenTarget());
             NodeException? failure = transaction.PutBack([.. plan.Changes]);
             foreach (NodeDirectory directory in transaction._directories.Values) directory.Sync();
             return failure?.Message;

@@ -107,9 +107,22 @@ internal sealed record SyncPlan(IReadOnlyList<FileChange> Changes, IReadOnlyList
     // A file that cannot be ours because of its size is only compared by name: it will be replaced or removed.
     private static List<(NodeEntry Entry, byte[]? Content)> Scan(FileSet set)
     {
-        using NodeDirectory directory = NodeDirectory.Open(set.Target);
+        using NodeDirectory? directory = OpenIfAny(set);
+        if (directory is null) return [];
         return directory.List().FindAll(e => set.Owns(e.Name))
             .ConvertAll(e => (e, e.Kind == EntryKind.Regular && e.Size <= FileSet.MaximumFileSize ? directory.Read(e.Name, FileSet.MaximumFileSize) : null));
+    }
+
+    private static NodeDirectory? OpenIfAny(FileSet set)
+    {
+        try
+        {
+            return NodeDirectory.Open(set.Target);
+        }
+        catch (NodeException e) when (set.IsOurs && e.Errno == Errno.ENOENT)
+        {
+            return null;
+        }
     }
 
     /// <summary>One line for a log: <c>1 new, 2 changed</c>.</summary>

@@ -156,6 +156,28 @@ public sealed class SyncTests : IDisposable
         }
     }
 
+    [Theory(Skip = Root.Needed, SkipUnless = nameof(Root.IsRoot), SkipType = typeof(Root))]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Create_DirectoryIsNotThere_IsEmptyAndMadeOnlyWhereItIsOurs(bool isOurs)
+    {
+        FileSet set = _set with { Target = _directory["none"], IsOurs = isOurs };
+        _volume.Swap(("new.rules", "-D\n"));
+        SyncPlan plan = SyncPlan.Create(Policy(set), SyncMode.Mirror, new HashSet<string>());
+        Assert.False(Directory.Exists(set.Target));
+        if (isOurs)
+        {
+            Assert.Equal(FileChangeKind.New, Assert.Single(plan.Changes).Kind);
+            Carry(plan);
+            Assert.Equal("-D\n", File.ReadAllText($"{set.Target}/new.rules"));
+        }
+        else
+        {
+            Assert.Empty(plan.Changes);
+            Assert.Contains("none: cannot open the directory: ENOENT", Assert.Single(plan.Problems), StringComparison.Ordinal);
+        }
+    }
+
     private SyncPlan Plan(SyncMode sync = SyncMode.Mirror, string[]? owned = null) =>
         SyncPlan.Create(DesiredPolicy.Read([_set], sync, _root), sync, (owned ?? []).ToHashSet());
 

@@ -21,6 +21,14 @@ public sealed class EmbeddedTests(ITestOutputHelper output)
     public void Run_Embedded_IsTheDaemonAndWritesEventsToStandardOutput()
     {
         using NodeFixture node = Node();
+        // Before the agent's first run nothing of it is on the node.
+        using (AgentProcess plan = AgentProcess.Start(["plan"], node.Environment))
+        {
+            plan.WaitForExit();
+            Assert.Contains($"  + {node.Environment["AA_STATE_DIR"]}/rules.d/10.rules", plan.Lines);
+            Assert.Equal(1, plan.ExitCode);
+        }
+
         AgentProcess agent = node.StartInSync();
         Assert.Equal($"{agent.Pid}", AuditMachine.Status()["pid"]);
         Assert.Equal("8192", AuditMachine.Status()["backlog_limit"]);
