@@ -64,21 +64,38 @@ internal sealed class AuditdConfReload(IAuditService service, IAuditKernel kerne
             throw new NodeException("auditd", $"was given another {change.Name} and, asked three times, did not take it over");
         string? problem;
         long deadline = Environment.TickCount64 + (long)Patience.TotalMilliseconds;
-        while ((problem = Problem(pid)) is not null && Environment.TickCount64 < deadline) await Task.Delay(50, cancel).ConfigureAwait(false);
+        string plugins = now.Get("plugin_dir") ?? $"{change.Set.Target}/plugins.d";
+        while ((problem = Problem(pid, plugins)) is not null && Environment.TickCount64 < deadline) await Task.Delay(50, cancel).ConfigureAwait(false);
 
         if (problem is not null) throw new NodeException("auditd", $"was given another {change.Name}, and {problem}");
         log.LogInformation("auditd took over {Path}", $"{change.Set.Target}/{change.Name}");
         if (change.PresentContent is not null && now.NeedStart(before) is { Count: > 0 } keys) log.LogWarning("auditd takes over {Keys} only when it starts again", string.Join(", ", keys));
     }
 
-    private string? Problem(int pid)
+    private string? Problem(int pid, string plugins)
     {
         if (ProcessInfo.Name(pid) is null) return "it has ended";
         if (kernel.ReadStatus().Pid != pid) return "it does not have the kernel's audit socket";
         AuditdReport? report = AuditdReport.Ask(pid);
         return report?.LoggingSuspended == true ? "it has suspended its log"
-            : report?.QueueSize == 0 ? "it feeds its plugins no more"
+            : report?.QueueSize == 0 && HasActivePlugin(plugins) ? "it feeds its plugins no more"
             : null;
+    }
+
+    // Without one auditd has no queue either: somebody may have taken its file away just before auditd read them all again.
+    private static bool HasActivePlugin(string path)
+    {
+        try
+        {
+            using NodeDirectory directory = NodeDirectory.Open(path);
+            return directory.List().Exists(e => e.Kind == EntryKind.Regular && e.Size <= FileSet.MaximumFileSize && e.Name.EndsWith(".conf", StringComparison.Ordinal)
+                && PluginParser.Parse(e.Name, directory.Read(e.Name, FileSet.MaximumFileSize), out _).Active);
+        }
+        catch (NodeException)
+        {
+            // Changed while it was looked at: asked again at once.
+            return true;
+        }
     }
 
     private static bool SaysSo(AuditdConf conf) =>

@@ -50,6 +50,23 @@ public sealed class AuditdConfTests(ITestOutputHelper output)
         Assert.DoesNotContain(agent.Messages, m => m.StartsWith("drift", StringComparison.Ordinal));
     }
 
+    [KernelFact]
+    public void Run_NoPluginIsActive_AuditdTakesItOverWithoutARestart()
+    {
+        using NodeFixture node = Node();
+        string packaged = File.ReadAllText(Conf);
+        string inactive = NodeFixture.Syslog.Replace("active = yes", "active = no", StringComparison.Ordinal);
+        Assert.NotEqual(NodeFixture.Syslog, inactive);
+        node.Plugins.Swap(("syslog.conf", inactive));
+        AgentProcess agent = node.StartInSync();
+        int auditd = NodeFixture.AuditdPid!.Value, seen = agent.Messages.Count;
+
+        // As when somebody removes the plugin's file a moment after auditd.conf was edited.
+        node.Plugins.Swap(("syslog.conf", inactive), ("auditd.conf", With(packaged, "freq", "20")));
+        agent.WaitForMessage($"auditd took over {Conf}", seen);
+        Assert.Equal(auditd, NodeFixture.AuditdPid);
+    }
+
     [KernelTheory]
     [InlineData("edited")]
     [InlineData("removed")]
