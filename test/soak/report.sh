@@ -46,12 +46,17 @@ stray=$(diff "$folder/files.before" "$folder/files.after" | grep -c '^[<>]' || t
 verdict "$(is "$stray" 0)" "the files of \`/etc/audit\`, \`/var/lib/aks-auditd\`, \`/run/aks-auditd\` and the like are those of the start ($stray differ)"
 [ "$stray" = 0 ] || diff "$folder/files.before" "$folder/files.after" | sed -n 's/^[<>]/      &/p'
 
-# Each life of a process, from two minutes after its start: its greatest memory in the first half against the second, and its fewest descriptors: a program that it runs has pipes of its own for a moment.
+# Each life of a process, from two minutes after its start: the median of its memory in the first half against the second, since what a fault makes a program hold for some
+# seconds is no growth; and its fewest descriptors: a program that it runs has pipes of its own for a moment.
 growth=$(awk '$2 ~ /^(agent|auditd|plugin|events|rsyslog)$/ { key = $2 " " $3; if (!(key in first)) { first[key] = $1 } if ($1 - first[key] > 120000) { m[key, ++n[key]] = $4; f[key, n[key]] = $6 } }
-  END { for (k in n) if (n[k] >= 12) { a = b = 0; c = d = 1e9; h = int(n[k] / 2)
-    for (i = 1; i <= n[k]; i++) { if (i <= h) { if (m[k, i] > a) a = m[k, i]; if (f[k, i] < c) c = f[k, i] } else { if (m[k, i] > b) b = m[k, i]; if (f[k, i] < d) d = f[k, i] } }
+  function median(key, from, to,   i, j, v, sorted) {
+    for (i = from; i <= to; i++) { v = m[key, i]; for (j = i - from; j > 0 && sorted[j] > v; j--) sorted[j + 1] = sorted[j]; sorted[j + 1] = v }
+    return sorted[int((to - from + 2) / 2)]
+  }
+  END { for (k in n) if (n[k] >= 12) { c = d = 1e9; h = int(n[k] / 2); a = median(k, 1, h); b = median(k, h + 1, n[k])
+    for (i = 1; i <= n[k]; i++) { if (i <= h) { if (f[k, i] < c) c = f[k, i] } else { if (f[k, i] < d) d = f[k, i] } }
     if (b > a * 1.25 + 2048 || d > c + 2) print k, a, b, c, d } }' "$folder/samples.log")
-verdict "$(is "${growth:-none}" none)" "memory and descriptors are flat: in no process's second half of life more than a quarter and 2 MiB, or two descriptors at rest, above its first (lives of at least twelve samples)"
+verdict "$(is "${growth:-none}" none)" "memory and descriptors are flat: in no process's second half of life is the median of its memory more than a quarter and 2 MiB, or are its fewest descriptors more than two, above the first half's (lives of at least twelve samples)"
 [ -z "$growth" ] || printf '      %s\n' "$growth"
 verdict "$(is "$(grep -oE '"isBalanced":(true|false)' "$folder/samples.log" | sort -u)" '"isBalanced":true')" "at every sample the plugin's accounts balance"
 verdict "$(is "$(wc -l <"$folder/faults.err")" 0)" "nothing went wrong in the faults themselves ($(wc -l <"$folder/faults.err") lines)"

@@ -20,12 +20,11 @@ internal static class EmbeddedMode
     public static EmbeddedAuditService Create(IAuditKernel kernel, Settings settings, ILogger log) =>
         new(kernel, source => Open(source, settings, log), () => ReadSettings(settings), log);
 
-    /// <summary>Writes down, the first time, what the kernel was like, for <c>uninstall</c>; and makes the directories that auditd's package would have made.</summary>
+    /// <summary>Writes down, the first time, what the kernel was like, for <c>uninstall</c>.</summary>
     public static void Prepare(Settings settings, IAuditKernel kernel)
     {
-        using (NodeDirectory state = NodeDirectory.OpenOrCreate(settings.StateDirectory))
-            NodeSnapshot.RememberKernel(state, kernel, NodeState.ReadIfAny(settings.StateDirectory) is { LastGood: not null } or { OwnedFiles.Count: > 0 }, TimeProvider.System.GetUtcNow());
-        NodeDirectory.OpenOrCreate(FileSet.EmbeddedRules(settings)).Dispose();
+        using NodeDirectory state = NodeDirectory.OpenOrCreate(settings.StateDirectory);
+        NodeSnapshot.RememberKernel(state, kernel, NodeState.ReadIfAny(settings.StateDirectory) is { LastGood: not null } or { OwnedFiles.Count: > 0 }, TimeProvider.System.GetUtcNow());
     }
 
     /// <summary>The node, for a command that only looks: in embedded mode the agent that runs is the daemon.</summary>
