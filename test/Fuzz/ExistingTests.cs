@@ -1,8 +1,8 @@
 using System.Globalization;
+using AksAuditd.Tests.Events.Json;
 using LinuxAudit.Tests.Kernel;
 using LinuxAudit.Tests.Records;
 using LinuxAudit.Tests.Rules;
-using AksAuditd.Tests.Events.Json;
 
 namespace Fuzz;
 
