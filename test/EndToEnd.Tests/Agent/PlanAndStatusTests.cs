@@ -46,9 +46,8 @@ public sealed class PlanAndStatusTests
         node.Environment["AA_DRIFT"] = "report";
         node.Rules.Swap(("10.rules", NodeFixture.Exec));
         AgentProcess agent = node.StartInSync();
-        AgentProcess good = Finished(node, "status");
+        AgentProcess good = WaitForStatus(node, "in sync   yes since 2");
         Assert.True(good.ExitCode == 0, string.Join('\n', good.Lines));
-        Assert.StartsWith("in sync   yes since 2", good.Lines[0], StringComparison.Ordinal);
         Assert.Contains($"agent     pid {agent.Pid} on {System.Environment.MachineName} since 2", good.Lines[1], StringComparison.Ordinal);
         Assert.Contains("rules     1 desired, 1 in the kernel, 0 left out", good.Lines);
         Assert.True(good.Lines.Any(l => l.StartsWith($"auditd    3.", StringComparison.Ordinal) && l.EndsWith($", pid {NodeFixture.AuditdPid}, by direct", StringComparison.Ordinal)), string.Join('\n', good.Lines));
@@ -72,7 +71,7 @@ public sealed class PlanAndStatusTests
         const string Good = NodeFixture.Exec + "-a always,exit -F dir=/no/such/place -F perm=wa -k gone\n";
         node.Rules.Swap(("10.rules", Good), ("60-mine.rule", "-D\n"));
         node.StartInSync();
-        AgentProcess status = Finished(node, "status");
+        AgentProcess status = WaitForStatus(node, "in sync   yes since 2");
         Assert.Equal(0, status.ExitCode);
         Assert.Matches("^in sync   yes since .*, but 1 of 2 rules left out$", status.Lines[0]);
         Assert.Contains($"          {node.Rules.Path}/60-mine.rule: not named *.rules, not read", status.Lines);
@@ -106,6 +105,14 @@ public sealed class PlanAndStatusTests
         AgentProcess status = Finished(node, "status");
         Assert.Contains("          refused no policy, which the ConfigMaps say", status.Lines);
         Assert.StartsWith("no policy would be refused", Finished(node, "plan").Lines[0], StringComparison.Ordinal);
+    }
+
+    // The agent says that it is in sync before it has written down since when.
+    private static AgentProcess WaitForStatus(NodeFixture node, string start)
+    {
+        AgentProcess? status = null;
+        Eventually.True(() => (status = Finished(node, "status")).Lines is [{ } first, ..] && first.StartsWith(start, StringComparison.Ordinal), otherwise: () => string.Join('\n', status!.Lines));
+        return status!;
     }
 
     private static AgentProcess Finished(NodeFixture node, string command)

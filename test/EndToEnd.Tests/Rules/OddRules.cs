@@ -25,7 +25,7 @@ internal static class OddRules
         // lists
         "-a task,never", "-a always", "-a always,", "-a ,exit", "-a always,exit,never", "-a exit,exit", "-a ALWAYS,EXIT", "-a possible,exit", "-a always,entry", "-a always,watch",
         "-a always, exit", "-a always,io_uring -S openat", "-a never,task -S all", "-a always,user -S open", "-a always,exclude", "-a always,user", "-a never,filesystem",
-        "-a always,task -C uid=euid", "-A never,exit -S open -k z", "-a never,exclude -F msgtype=DM_CTRL",
+        "-a always,task -C uid=euid -F pid=4194304", "-A never,exit -S open -k z", "-a never,exclude -F msgtype=DM_CTRL",
         // system calls
         B64 + "-S 2031", "-a always,exit -S 2032", "-a always,exit -S 2047", "-a always,exit -S 2048", "-a always,exit -S -1", "-a always,exit -S 9999999999",
         "-a always,exit -S 010", "-a always,exit -S ,", "-a always,exit -F arch=b64 -S pread64", "-a always,exit -F arch=b64 -S pread", "-a always,exit -F arch=aarch64 -S fstat",

@@ -40,6 +40,9 @@ internal sealed class RuleGrammar(int seed)
         ("key", ["k", "a=b", "two\\ words", ""]),
     ];
 
+    // No task has this pid. A task list's rule says for the whole life of what is started meanwhile whether it is recorded: of this program's threads too.
+    private const string OfNoTask = " -F pid=4194304";
+
     private static readonly string[] Compared = ["auid", "uid", "euid", "suid", "fsuid", "obj_uid", "gid", "egid", "sgid", "fsgid", "obj_gid", "pid", "nosuch"];
     private static readonly string[] Syscalls =
         ["open", "openat", "execve", "59", "0x3b", "all", "read,write", "kill,59", "OPEN", "pread", "nosuch", "2031", "450", "335", "500", "socketcall", "mmap2", "open,", ",open"];
@@ -54,7 +57,7 @@ internal sealed class RuleGrammar(int seed)
         from action in Actions
         let syscalls = field.Field == "key" && list == "exit" ? "-S all " : ""
         let needed = field.Field != "fstype" && list == "filesystem" ? "-F fstype=tracefs " : ""
-        select $"-a {action},{list} {syscalls}{needed}-F {field.Field}{op}{field.Values[0]}";
+        select $"-a {action},{list} {syscalls}{needed}-F {field.Field}{op}{field.Values[0]}{(list == "task" ? OfNoTask : "")}";
 
     /// <summary>Field compared with field, each with each.</summary>
     public static IEnumerable<string> Comparisons() =>
@@ -89,7 +92,7 @@ internal sealed class RuleGrammar(int seed)
         if (_random.Next(12) == 0) words.Add($"-C {Pick(Compared)}{Pick(["=", "!="])}{Pick(Compared)}");
         if (_random.Next(15) == 0) words.Add("-p " + Pick(["wa", "r", "x"]));
         for (int i = _random.Next(3); i > 0 && syscalls; i--) words.Add((_random.Next(2) == 0 ? "-k " : "-F key=") + Pick(["k", "key-1", "a.b", "x\\ y", "long" + new string('x', _random.Next(100))]));
-        return string.Join(' ', words);
+        return string.Join(' ', words) + (list == "task" ? OfNoTask : "");
     }
 
     private string Field(string list)

@@ -55,6 +55,7 @@ internal sealed class PluginNode : IDisposable
 
             """);
         AuditMachine.Run("chmod", "0640", _directory["auditd.conf"], _directory["plugins.d/aks-auditd.conf"]);
+        AuditMachine.ClearRules();
         try
         {
             Start();
@@ -66,7 +67,6 @@ internal sealed class PluginNode : IDisposable
             throw;
         }
 
-        AuditMachine.ClearRules();
         AuditMachine.Run("auditctl", "-b", "8192");
         AuditMachine.Run("auditctl", "--reset-lost");
         AuditMachine.TryRun("auditctl", ["--reset_backlog_wait_time_actual"]);
