@@ -38,7 +38,7 @@ internal sealed class AuditdConfReload(IAuditService service, IAuditKernel kerne
             if (putBack is not null)
             {
                 also = putBack();
-                // auditd's own word. Where something on the way to it failed, as systemctl does on a node without CPU time to spare, the file may be good.
+                // auditd's own word. Where something on the way to it failed, as on a node without CPU time to spare, the file may be good.
                 if (e.Path == service.Name) _refused = change.Desired!.Sha256;
             }
 
@@ -60,8 +60,13 @@ internal sealed class AuditdConfReload(IAuditService service, IAuditKernel kerne
         AuditdConf now = Parse(change.Desired!.Content), before = Parse(change.PresentContent ?? []);
         string auditLog = now.Get("log_file") ?? LogTail.AuditLog;
         bool tells = SaysSo(now) && SaysSo(before) && auditLog == (before.Get("log_file") ?? LogTail.AuditLog);
-        if (!await _reload.SendAsync(auditLog, mustAnswer: tells, cancel).ConfigureAwait(false))
-            throw new NodeException("auditd", $"was given another {change.Name} and, asked three times, did not take it over");
+        switch (await _reload.SendAsync(auditLog, mustAnswer: tells, cancel).ConfigureAwait(false))
+        {
+            case ReloadAnswer.NotRead: throw new NodeException($"{change.Set.Target}/{change.Name}", "auditd, asked three times, has not read it, as on a busy node");
+            case ReloadAnswer.Silent: throw new NodeException("auditd", $"was given another {change.Name} and, asked three times, did not take it over");
+            default: break;
+        }
+
         string? problem;
         long deadline = Environment.TickCount64 + (long)Patience.TotalMilliseconds;
         string plugins = now.Get("plugin_dir") ?? $"{change.Set.Target}/plugins.d";

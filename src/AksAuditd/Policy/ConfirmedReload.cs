@@ -3,6 +3,19 @@ using LinuxAudit.Records;
 
 namespace AksAuditd.Policy;
 
+/// <summary>What became of a SIGHUP.</summary>
+internal enum ReloadAnswer
+{
+    /// <summary>auditd has read its files, or writes nowhere that it has.</summary>
+    Taken,
+
+    /// <summary>It says that it has read nothing: it is busy, and listens.</summary>
+    NotRead,
+
+    /// <summary>It says nothing, which is what it does with a file that it refuses.</summary>
+    Silent,
+}
+
 /// <summary>
 /// SIGHUP, and auditd's answer to it in its log. It is needed: an auditd that does not get the kernel's word about who sent the signal in time, as on a busy
 /// machine, answers "no-change" and has read nothing (3.0.9). Then it is sent again.
@@ -12,27 +25,35 @@ internal sealed class ConfirmedReload(IAuditService service)
     private const int Attempts = 3;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
+    // Under a flood of records auditd has been seen to answer after eight seconds.
+    private static readonly TimeSpan LastPatience = TimeSpan.FromSeconds(10);
+
     /// <summary>Sends it until auditd says that it has read its files.</summary>
     /// <param name="auditLog">Where auditd writes that.</param>
     /// <param name="mustAnswer">Whether it is sent again when there is no answer; false where auditd may write elsewhere, or nowhere.</param>
     /// <param name="cancel">Stops it.</param>
-    /// <returns>False when auditd, asked three times, has not read them.</returns>
+    /// <returns>The answer to the last of three, or to an earlier one that comes late.</returns>
     /// <exception cref="NodeException">auditd does not run.</exception>
-    public async Task<bool> SendAsync(string auditLog, bool mustAnswer, CancellationToken cancel)
+    public async Task<ReloadAnswer> SendAsync(string auditLog, bool mustAnswer, CancellationToken cancel)
     {
+        bool? answer = null;
+        long from = 0;
         for (int attempt = 0; attempt < Attempts; attempt++)
         {
-            long from = LogTail.Length(auditLog);
+            from = LogTail.Length(auditLog);
             await service.ReloadAsync(cancel).ConfigureAwait(false);
-            if (await AnswerAsync(auditLog, from, cancel).ConfigureAwait(false) ?? !mustAnswer) return true;
+            bool? next = await AnswerAsync(auditLog, from, Patience, cancel).ConfigureAwait(false);
+            if (next ?? !mustAnswer) return ReloadAnswer.Taken;
+            answer ??= next;
         }
 
-        return false;
+        answer ??= await AnswerAsync(auditLog, from, LastPatience, cancel).ConfigureAwait(false);
+        return answer switch { true => ReloadAnswer.Taken, false => ReloadAnswer.NotRead, null => ReloadAnswer.Silent };
     }
 
-    private static async Task<bool?> AnswerAsync(string auditLog, long from, CancellationToken cancel)
+    private static async Task<bool?> AnswerAsync(string auditLog, long from, TimeSpan patience, CancellationToken cancel)
     {
-        long deadline = Environment.TickCount64 + (long)Patience.TotalMilliseconds;
+        long deadline = Environment.TickCount64 + (long)patience.TotalMilliseconds;
         while (Environment.TickCount64 < deadline)
         {
             await Task.Delay(20, cancel).ConfigureAwait(false);

@@ -50,7 +50,7 @@ internal sealed class PluginReload(IAuditService service, AuditdVersion version,
 
     private async Task ReloadAsync(CancellationToken cancel)
     {
-        if (!await _reload.SendAsync(LogTail.AuditLog, mustAnswer: false, cancel).ConfigureAwait(false))
+        if (await _reload.SendAsync(LogTail.AuditLog, mustAnswer: false, cancel).ConfigureAwait(false) != ReloadAnswer.Taken)
             throw new NodeException("auditd", "was told three times to read its plugin files again, and says that it did not");
     }
 
