@@ -9,7 +9,7 @@ internal enum ReloadAnswer
     /// <summary>auditd has read its files, or writes nowhere that it has.</summary>
     Taken,
 
-    /// <summary>It says that it has read nothing: it is busy, and listens.</summary>
+    /// <summary>It says that it has read nothing: it was busy or stood still, and listens.</summary>
     NotRead,
 
     /// <summary>It says nothing, which is what it does with a file that it refuses.</summary>
@@ -25,7 +25,7 @@ internal sealed class ConfirmedReload(IAuditService service)
     private const int Attempts = 3;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
-    // Under a flood of records auditd has been seen to answer after eight seconds.
+    // One that stands still answers when it goes on. What is silent for longer is taken for a refusal.
     private static readonly TimeSpan LastPatience = TimeSpan.FromSeconds(10);
 
     /// <summary>Sends it until auditd says that it has read its files.</summary>

@@ -22,7 +22,7 @@ public sealed class AuditdConfReloadTests
         Assert.Equal((1, 1, refused), (putBack, service.Restarts, reload.HasRefused(change)));
     }
 
-    /// <summary>Seen under a flood of records: auditd answered after eight seconds that it had read nothing, and a good file was never tried again.</summary>
+    /// <summary>Seen when auditd stood still for some seconds: it said afterwards that it had read nothing, and a good file was never tried again.</summary>
     [Theory]
     [InlineData(1, 0)]
     [InlineData(3, 3)]
