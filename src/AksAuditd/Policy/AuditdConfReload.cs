@@ -9,13 +9,15 @@ namespace AksAuditd.Policy;
 /// <summary>
 /// Makes auditd take over a changed auditd.conf, by SIGHUP, and sees that it did: it says so in its log, its log goes on, and its plugins are fed. No record
 /// is lost by it. What auditd takes over only when it starts is named; it is not restarted for that. An auditd that did not is brought back with the old file
-/// by a restart, since after a file that it refused it does not listen to SIGHUP any more (3.0.9), and is not given the same file again.
+/// by a restart, since after a file that it refused it does not listen to SIGHUP any more (3.0.9), and is not given the same file again. It says nothing of a
+/// file that it refuses: one silence may be a busy node's, so that the file is given to the auditd that was started anew once more.
 /// </summary>
 internal sealed class AuditdConfReload(IAuditService service, IAuditKernel kernel, ILogger log)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly ConfirmedReload _reload = new(service);
+    private string? _silentOf;
     private string? _refused;
 
     /// <summary>Whether auditd has refused this file before.</summary>
@@ -63,8 +65,14 @@ internal sealed class AuditdConfReload(IAuditService service, IAuditKernel kerne
         switch (await _reload.SendAsync(auditLog, mustAnswer: tells, cancel).ConfigureAwait(false))
         {
             case ReloadAnswer.NotRead: throw new NodeException($"{change.Set.Target}/{change.Name}", "auditd, asked three times, has not read it, as on a busy node");
-            case ReloadAnswer.Silent: throw new NodeException("auditd", $"was given another {change.Name} and, asked three times, did not take it over");
-            default: break;
+            case ReloadAnswer.Silent when _silentOf == change.Desired.Sha256:
+                throw new NodeException("auditd", $"was given another {change.Name} and, asked three times, did not take it over, nor when it was started anew and asked again");
+            case ReloadAnswer.Silent:
+                _silentOf = change.Desired.Sha256;
+                throw new NodeException($"{change.Set.Target}/{change.Name}", "auditd, asked three times, says nothing of it: it refuses it, or stands still");
+            default:
+                _silentOf = null;
+                break;
         }
 
         string? problem;

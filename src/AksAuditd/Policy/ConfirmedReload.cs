@@ -12,7 +12,7 @@ internal enum ReloadAnswer
     /// <summary>It says that it has read nothing: it was busy or stood still, and listens.</summary>
     NotRead,
 
-    /// <summary>It says nothing, which is what it does with a file that it refuses.</summary>
+    /// <summary>It says nothing, which is what it does with a file that it refuses, and while it stands still.</summary>
     Silent,
 }
 
@@ -25,7 +25,7 @@ internal sealed class ConfirmedReload(IAuditService service)
     private const int Attempts = 3;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
-    // One that stands still answers when it goes on. What is silent for longer is taken for a refusal.
+    // One that stands still answers when it goes on.
     private static readonly TimeSpan LastPatience = TimeSpan.FromSeconds(10);
 
     /// <summary>Sends it until auditd says that it has read its files.</summary>
@@ -57,19 +57,19 @@ internal sealed class ConfirmedReload(IAuditService service)
         while (Environment.TickCount64 < deadline)
         {
             await Task.Delay(20, cancel).ConfigureAwait(false);
-            if (LogTail.Read(auditLog, from) is { } tail && Answer(tail) is { } answer) return answer;
+            if (Answer(LogTail.ReadLines(auditLog, ref from)) is { } answer) return answer;
         }
 
         return null;
     }
 
     // DAEMON_CONFIG … op=reconfigure state=changed …
-    private static bool? Answer(byte[] tail)
+    private static bool? Answer(ReadOnlySpan<byte> lines)
     {
         bool? answer = null;
-        foreach (Range line in tail.AsSpan().Split((byte)'\n'))
+        foreach (Range line in lines.Split((byte)'\n'))
         {
-            if (AuditRecord.TryParse(tail.AsSpan()[line], out AuditRecord record) && record.Type == RecordType.DaemonConfig && record.TryGetField("state"u8, out Field state))
+            if (AuditRecord.TryParse(lines[line], out AuditRecord record) && record.Type == RecordType.DaemonConfig && record.TryGetField("state"u8, out Field state))
                 answer = state.Value.SequenceEqual("changed"u8);
         }
 

@@ -14,14 +14,27 @@ internal static class LogTail
 
     /// <summary>What follows <paramref name="from"/>, the last 4 MiB at the most; the whole log when it has become shorter, because a new one was begun.</summary>
     /// <returns>Null when it cannot be read.</returns>
-    public static byte[]? Read(string log, long from)
+    public static byte[]? Read(string log, long from) => Read(log, from, out _);
+
+    /// <summary>The whole lines among that, none when it cannot be read; <paramref name="from"/> is then behind them.</summary>
+    public static ReadOnlySpan<byte> ReadLines(string log, ref long from)
     {
+        if (Read(log, from, out long end) is not { } tail) return [];
+        int whole = tail.AsSpan().LastIndexOf((byte)'\n') + 1;
+        from = end - (tail.Length - whole);
+        return tail.AsSpan(0, whole);
+    }
+
+    private static byte[]? Read(string log, long from, out long end)
+    {
+        end = from;
         try
         {
             using FileStream file = new(log, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             file.Position = Math.Max(file.Length < from ? 0 : from, file.Length - MostBytes);
             byte[] tail = new byte[file.Length - file.Position];
             file.ReadExactly(tail);
+            end = file.Position;
             return tail;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

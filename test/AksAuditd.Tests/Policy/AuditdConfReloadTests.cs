@@ -15,7 +15,7 @@ public sealed class AuditdConfReloadTests
     [InlineData("auditd", "cannot be told to reload: it is not running", true)]
     public async Task ApplyAsync_ReloadFails_OnlyAuditdsOwnWordRefusesTheFile(string who, string what, bool refused)
     {
-        AuditdService service = new(_ => throw new NodeException(who, what));
+        ReloadedAuditd service = new(_ => throw new NodeException(who, what));
         AuditdConfReload reload = new(service, new FakeAuditKernel(), NullLogger.Instance);
         (NodeException e, int putBack, FileChange change) = await ApplyAsync(reload, "");
         Assert.Equal($"{who}: {what}", e.Message);
@@ -30,7 +30,7 @@ public sealed class AuditdConfReloadTests
     {
         using TempDirectory directory = new();
         string log = directory.Write("audit.log", "");
-        AuditdService service = new(async count =>
+        ReloadedAuditd service = new(async count =>
         {
             if (count != signal) return;
             await Task.Delay(TimeSpan.FromSeconds(secondsLater));
@@ -40,6 +40,23 @@ public sealed class AuditdConfReloadTests
         (NodeException e, int putBack, FileChange change) = await ApplyAsync(reload, $"log_file = {log}\n");
         Assert.Equal("/etc/audit/auditd.conf: auditd, asked three times, has not read it, as on a busy node", e.Message);
         Assert.Equal((3, 1, 1, false), (service.Reloads, putBack, service.Restarts, reload.HasRefused(change)));
+    }
+
+    /// <summary>auditd says nothing of a file that it refuses, nor while it stands still: only one that was started anew and is silent too has refused it.</summary>
+    [Fact]
+    public async Task ApplyAsync_AuditdIsSilent_IsARefusalTheSecondTime()
+    {
+        using TempDirectory directory = new();
+        string conf = $"log_file = {directory.Write("audit.log", "")}\n";
+        ReloadedAuditd service = new(_ => Task.CompletedTask);
+        AuditdConfReload reload = new(service, new FakeAuditKernel(), NullLogger.Instance);
+        (NodeException e, _, FileChange change) = await ApplyAsync(reload, conf);
+        Assert.Equal("/etc/audit/auditd.conf: auditd, asked three times, says nothing of it: it refuses it, or stands still", e.Message);
+        Assert.Equal((1, false), (service.Restarts, reload.HasRefused(change)));
+
+        (e, int putBack, change) = await ApplyAsync(reload, conf);
+        Assert.Equal("auditd: was given another auditd.conf and, asked three times, did not take it over, nor when it was started anew and asked again", e.Message);
+        Assert.Equal((6, 1, 2, true), (service.Reloads, putBack, service.Restarts, reload.HasRefused(change)));
     }
 
     private static async Task<(NodeException Error, int PutBack, FileChange Change)> ApplyAsync(AuditdConfReload reload, string rest)
@@ -54,33 +71,5 @@ public sealed class AuditdConfReloadTests
             return null;
         }, CancellationToken.None));
         return (e, putBack, change);
-    }
-
-    /// <summary>Does with the first, second … SIGHUP what it is told, and does not wait for it.</summary>
-    private sealed class AuditdService(Func<int, Task> reload) : IAuditService
-    {
-        public string Manager => "test";
-
-        public int Restarts { get; private set; }
-
-        public Task<AuditServiceState> GetStateAsync(CancellationToken cancel) => Task.FromResult(new AuditServiceState(Environment.ProcessId, ""));
-
-        public Task StartAsync(CancellationToken cancel) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancel) => Task.CompletedTask;
-
-        public int Reloads { get; private set; }
-
-        public Task ReloadAsync(CancellationToken cancel)
-        {
-            _ = reload(++Reloads);
-            return Task.CompletedTask;
-        }
-
-        public Task RestartAsync(CancellationToken cancel)
-        {
-            Restarts++;
-            return Task.CompletedTask;
-        }
     }
 }

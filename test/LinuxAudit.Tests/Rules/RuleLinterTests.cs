@@ -36,6 +36,9 @@ public sealed class RuleLinterTests
     [InlineData("-a never,task -F auid>999\n-a never,task -F auid=unset", "AUD071", 18)]
     [InlineData("-a never,exit -F arch=b64 -S chmod -F auid=unset\n-a always,exit -F arch=b32 -S chmod -F auid>999", "AUD071", 40)]
     [InlineData("-a always,exclude -F auid=unset -F msgtype=CWD\n-a never,task -F auid>999", "AUD071", 18)]
+    [InlineData("-a always,task", "AUD073", 4)]
+    [InlineData("-A task,always -F uid=5", "AUD073", 4)]
+    [InlineData("-a never,task -F uid=5\n-a always,task -F auid>=1000 -F auid!=unset", "AUD073", 4)]
     public void Lint_Rules_WarnsAtItsPlace(string text, string code, int column)
     {
         Diagnostic[] found = [.. Lint(text).Where(d => d.Code == code)];
@@ -60,8 +63,9 @@ public sealed class RuleLinterTests
     [InlineData("-a never,task -F auid!=0")]
     [InlineData("-a never,task -F uid>=1000")]
     [InlineData("-a always,exit -F sessionid>=5 -F pid=1")]
-    [InlineData("-a never,task -F auid=unset\n-a always,task -F auid>=1000")]
-    [InlineData("-a always,task -F auid>=1000\n-A never,task -F auid=unset")]
+    [InlineData("-a never,exit -F auid=unset\n-a always,exit -F auid>=1000")]
+    [InlineData("-a always,exit -F auid>=1000\n-A never,exit -F auid=unset")]
+    [InlineData("-a never,task -F uid=5\n-A task,never -F gid=5")]
     [InlineData("-a never,task -F auid>=1000\n-a always,exclude -F auid=unset")]
     [InlineData("-a always,exit -F arch=b32 -S execve -F exit=1")]
     [InlineData("-a always,exit -F dir=/etc/audit -F perm=wa -F key=x")]

@@ -77,6 +77,7 @@ public static class DiagnosticCatalogue
     internal static readonly DiagnosticKind WatchForm = Warning("AUD070", "The deprecated -w form of a rule.");
     internal static readonly DiagnosticKind UnsetAuid = Warning("AUD071", "A least auid that an unset one fulfils too.");
     internal static readonly DiagnosticKind PositiveErrno = Warning("AUD072", "An errno without its minus.");
+    internal static readonly DiagnosticKind TaskForLife = Warning("AUD073", "A rule that records processes for life.");
 
     /// <summary>Every kind, by code.</summary>
     public static IReadOnlyList<DiagnosticKind> All { get; } =
@@ -87,7 +88,7 @@ public static class DiagnosticCatalogue
         UnknownSyscall, UnknownArch, UnknownErrno, UnknownMessageType, UnknownFileType, UnknownFilesystem, BadPermissions, BadPath, PathTooLong,
         Wildcard, BadSetting, BadDeleteAll, UnknownUser, UnknownGroup, SyscallNotHere, ArchNotHere, NameNotLookedUp, NoArch, NoTwin, Shadowed,
         Duplicate, NeverMatches, NoParent, NotOnOtherArch, LockNotLast, NoDeleteAll, Flood, WatchForm, UnsetAuid,
-        PositiveErrno,
+        PositiveErrno, TaskForLife,
     ];
 
     private static DiagnosticKind Error(string code, string title) => new(code, DiagnosticSeverity.Error, DiagnosticScope.Source, title);

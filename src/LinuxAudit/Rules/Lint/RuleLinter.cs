@@ -22,6 +22,7 @@ public static class RuleLinter
         NotOnOtherArchLint.Check(input);
         FloodLint.Check(input);
         UnsetAuidLint.Check(input);
+        TaskForLifeLint.Check(input);
         LockNotLastLint.Check(input);
         NoDeleteAllLint.Check(input);
         WatchFormLint.Check(input);
