@@ -145,7 +145,7 @@ internal sealed class PluginNode : IDisposable
     /// <summary>Starts auditd and waits until it has the audit socket and the plugin runs.</summary>
     public void Start()
     {
-        File.Delete(ReportFile);
+        if (File.Exists(ReportFile)) File.Delete(ReportFile);
         ProcessStartInfo start = new("/sbin/auditd", ["-n", "-c", _directory.Path]) { RedirectStandardError = true, RedirectStandardOutput = true };
         _auditd = Process.Start(start)!;
         // What the plugin logs, so that a full pipe never stops it.
