@@ -27,4 +27,6 @@ load() {
       7) /usr/bin/env "REQUEST=$i" /usr/bin/date -u +%s ;;
     esac
   done >/dev/null 2>&1
+  # Some of it is meant to fail, the last round perhaps.
+  return 0
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using LinuxAudit.Rules;
+using TestSupport;
 
 namespace LinuxAudit.Tests.Rules;
 
@@ -64,7 +65,7 @@ public sealed class RuleFuzzTests(ITestOutputHelper output)
             byte[] wire = directive.Rule.ToWire();
             if (!AuditRule.TryFromWire(wire, out AuditRule? decoded) || !decoded.Equals(directive.Rule)) Assert.Fail($"{directive.Text} does not come back from its bytes");
             string text = directive.Rule.ToText(Machine.X86_64);
-            RuleFile again = RuleParser.ParseText(text, new RuleContext { Machine = Machine.X86_64, Paths = new As(directive.Rule) });
+            RuleFile again = RuleParser.ParseText(text, new RuleContext { Machine = Machine.X86_64, Paths = new PathsOfRule(directive.Rule) });
             if (again.Directives is not [RuleDirective same] || !same.Rule.Equals(directive.Rule)) Assert.Fail($"{directive.Text} prints as {text}, which reads as something else");
             wire[random.Next(wire.Length)] = (byte)random.Next(256);
             if (AuditRule.TryFromWire(wire, out AuditRule? other)) _ = other.ToText(Machine.Aarch64);
@@ -98,11 +99,4 @@ public sealed class RuleFuzzTests(ITestOutputHelper output)
 
     private static int Setting(string name, int fallback) =>
         int.TryParse(Environment.GetEnvironmentVariable(name), CultureInfo.InvariantCulture, out int value) ? value : fallback;
-
-    /// <summary>Files as the rule has it: what -w reads back depends on what is there.</summary>
-    private sealed class As(AuditRule rule) : IPathResolver
-    {
-        public PathKind Find(string path) =>
-            rule.Fields.Any(f => f.Field == RuleField.Path && f.Text == path) ? PathKind.File : PathKind.Directory;
-    }
 }
