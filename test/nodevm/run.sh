@@ -60,5 +60,5 @@ mkdir -p "$results/x"
 debugfs -R "rdump / $results/x" "$results/exchange.img" >/dev/null 2>&1
 rm -f "$results/exchange.img"
 echo "machine: $((SECONDS - started)) s, exit status $ended"
-[ "$ended" = 0 ] || { echo "the machine did not end by itself (limit $limit s): see $results/console.log"; exit 3; }
+[ "$ended" = 0 ] || { tail -n 15 "$results/console.log" | tr -d '\r'; echo "the machine did not end by itself (limit $limit s): see $results/console.log"; exit 3; }
 exit "$(cat "$results/x/status" 2>/dev/null || echo 4)"
