@@ -34,7 +34,7 @@ fi
 log=$work/log
 head -c $((megabytes * 1000000)) "$cache/enriched/audit.log" >"$log"
 printf '%d MB, %d records, Linux %s, auditd %s, laurel %s, %s\n' "$megabytes" "$(wc -l <"$log")" "$(uname -r)" \
-  "$(dpkg-query -W -f '${Version}' auditd)" "$(dpkg-query -W -f '${Version}' laurel)" "$(git describe --always --dirty)"
+  "$(dpkg-query -W -f '${Version}' auditd)" "$(dpkg-query -W -f '${Version}' laurel)" "$(commit_of src bench)"
 
 mkdir "$work/laurel"
 sed -e "s|^directory = .*|directory = \"$work/laurel\"|" -e 's|^user = .*|user = "root"|' -e 's|^universal = .*|universal = true|' \

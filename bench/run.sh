@@ -66,7 +66,7 @@ results=bench/results/$today$suffix.md
 # shellcheck disable=SC2016 # Markdown's backticks
 {
   printf '# Benchmarks of %s\n\n' "$today"
-  printf '`bench/run.sh%s` at %s, Linux %s, %s cores, load %s at its end. auditd %s, laurel %s, %s.\n\n' "${suffix:+ --short}" "$(git describe --always --dirty)" \
+  printf '`bench/run.sh%s` at %s, Linux %s, %s cores, load %s at its end. auditd %s, laurel %s, %s.\n\n' "${suffix:+ --short}" "$(commit_of src bench)" \
     "$(uname -r | cut -d. -f1,2)" "$(nproc)" "$(cut -d' ' -f1 /proc/loadavg)" "$(dpkg-query -W -f '${Version}' auditd)" "$(dpkg-query -W -f '${Version}' laurel)" \
     "$(artifacts/aks-auditd --version)"
   printf '| | ours | peer | unit | ratio | turns |\n|---|---|---|---|---|---|\n'

@@ -5,10 +5,12 @@
 # Exit status 1 when something was found. Needs the .NET SDK; touches nothing of the machine.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit
+# shellcheck source=lib/suites.sh
+. test/lib/suites.sh
 
 minutes=${1:-10} seed=${2:-$((RANDOM * 32768 + RANDOM))}
 dotnet build test/Fuzz -c Release --nologo -v quiet || exit 3
-commit=$(git rev-parse --short HEAD)$(git diff --quiet HEAD -- src test || echo ' with changes')
+commit=$(commit_of src test)
 mkdir -p artifacts
 dotnet artifacts/bin/Fuzz/release/Fuzz.dll "$minutes" "$seed" ${3:+"$3"} | tee artifacts/fuzz.log
 status=${PIPESTATUS[0]}

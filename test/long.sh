@@ -11,8 +11,8 @@ step "build" dotnet build test/EndToEnd.Tests -c Release --nologo -v quiet || gi
 step "native build" ./build.sh || give_up "the native build failed"
 
 report() {
-  printf '# Long tests\n\nThe last run of test/long.sh, at %s%s, Linux %s, auditd %s:\n\n' "$(git rev-parse --short HEAD)" \
-    "$(git diff --quiet HEAD -- src test ':!test/long.md' || echo ' with changes')" "$(uname -r | cut -d. -f1,2)" "$(auditctl -v | cut -d' ' -f3)"
+  printf '# Long tests\n\nThe last run of test/long.sh, at %s, Linux %s, auditd %s:\n\n' "$(commit_of src test)" \
+    "$(uname -r | cut -d. -f1,2)" "$(auditctl -v | cut -d' ' -f3)"
   sed -En 's/^ *\[ *[0-9]+s\] (ok|FAILED|skipped): (.*)$/    \1: \2/p' artifacts/long.log
   printf '\n%d passed, %d failed, %d skipped, %d s.\n' "$passed" "$failed" "$skipped" $((SECONDS - started))
 }

@@ -21,7 +21,7 @@ cp test/soak/*.sh "$scenario/"
 gcc -O2 -static -o "$scenario/load" test/soak/load.c
 gcc -O2 -nostdlib -static -o "$scenario/nothing" bench/NoEventLost/nothing.c
 printf 'seconds=%s\nseed=%s\nexecs=%s\n' "$seconds" "$seed" "${SOAK_EXECS:-10}" >"$scenario/settings"
-commit=$(git rev-parse --short HEAD)$(git diff --quiet HEAD -- src test/soak test/soak.sh || echo ' with changes')
+commit=$(commit_of src test/soak test/soak.sh)
 echo "soak: $seconds s, seed $seed, at $commit"
 status=0
 NODEVM_CPUS=1 NODEVM_LIMIT=$((seconds + 900)) nice -n "${SOAK_NICE:-10}" test/nodevm/run.sh "$scenario" artifacts/soak || status=$?

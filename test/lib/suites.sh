@@ -30,6 +30,9 @@ install_packages() {
   } >/dev/null || give_up "could not install ${missing[*]}"
 }
 
+# commit_of PATH…: the commit, and whether what is in PATH… is not as in there; documents and pictures say nothing of what runs.
+commit_of() { echo "$(git rev-parse --short HEAD)$(git diff --quiet HEAD -- "$@" ':!*.md' ':!*.svg' || echo ' with changes')"; }
+
 # step NAME COMMAND…: a thing that must work before tests can run; its output only when it fails.
 step() {
   local name=$1 log; shift
