@@ -115,6 +115,15 @@ run "embedded: no hostNetwork, nothing of auditd's is writable" embedded_privile
 run "instant drift: AUDIT_READ" renders 'AUDIT_READ' --set agent.instantDrift=true
 run "a node pool's release has its name" renders 'name: test-aks-auditd-gpu' --set nodePool=gpu
 run "a node pool's release has its nodes" renders 'kubernetes.azure.com/agentpool: gpu' --set nodePool=gpu
+run "a node pool's release without other labels of nodes" renders_valid --set nodeSelector=null,nodePool=gpu
+run "a node pool's release without other labels of nodes has its nodes" renders 'kubernetes.azure.com/agentpool: gpu' --set nodeSelector=null,nodePool=gpu
+run "no labels of nodes: no nodeSelector" renders_not 'nodeSelector:.*' --set nodeSelector=null
+run "json without install: a plugin file of one's own" renders_valid --set plugins.format=json,install.enabled=false --set 'plugins.files.aks-auditd\.conf=active = no'
+run "json without install: somebody else's ConfigMap" renders_valid --set plugins.format=json,install.enabled=false,plugins.existingConfigMap=mine
+run "json without install: embedded" renders_valid --set plugins.format=json,install.enabled=false,config.mode=embedded
+run "json without install: plugins left alone" renders_valid --set plugins.format=json,install.enabled=false,plugins.enabled=false
+run "json without install: uninstall" renders_valid --set plugins.format=json,install.enabled=false,uninstall.enabled=true
+run "raw without install" renders_valid --set install.enabled=false
 run "Kubernetes before 1.30: no recursiveReadOnly" renders_not 'recursiveReadOnly: .*' --kube-version 1.29.0
 run "rule files arrive as they are" files_arrive
 run "rule packs arrive as rules/README.md says" packs_arrive
@@ -132,6 +141,7 @@ run "refused: rule file with another ending" refused 'rules/files' --set rules.f
 run "refused: relative directory" refused 'rulesDirectory' --set config.rulesDirectory=rules.d
 run "refused: short digest" refused 'digest' --set image.digest=sha256:0
 run "refused: files for somebody else's ConfigMap" refused 'exclude each other' --set rules.existingConfigMap=mine,rules.files.'a\.rules'=x
+run "refused: json without install" refused 'no event would leave the nodes' --set plugins.format=json,install.enabled=false
 
 # A check that cannot fail is none.
 template 2>/dev/null
