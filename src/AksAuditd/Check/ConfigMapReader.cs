@@ -69,8 +69,8 @@ internal sealed class ConfigMapReader
         }
     }
 
-    // On the start of a mapping; returns on the event after its end.
-    private void ReadObject(YamlDocument document, int depth)
+    // On the start of a mapping; returns on the event after its end, or false when it gave up: the rest of the document is not looked at.
+    private bool ReadObject(YamlDocument document, int depth)
     {
         string? kind = null;
         List<EntryNode> entries = [];
@@ -78,7 +78,7 @@ internal sealed class ConfigMapReader
         while (document.Current is not MappingEnd)
         {
             string? key = (document.Current as Scalar)?.Value;
-            if (!Skip(document)) return;
+            if (!Skip(document)) return false;
             switch (document.Current)
             {
                 case Scalar scalar when key == "kind":
@@ -87,27 +87,27 @@ internal sealed class ConfigMapReader
                     document.Next();
                     break;
                 case MappingStart when key is "data" or "binaryData":
-                    if (!ReadEntries(document, key == "binaryData", entries)) return;
+                    if (!ReadEntries(document, key == "binaryData", entries)) return false;
                     break;
                 case SequenceStart when key == "items" && depth == 0:
                     document.Next();
                     while (document.Current is not SequenceEnd)
                     {
-                        if (document.Current is MappingStart) ReadObject(document, depth + 1);
-                        else if (!Skip(document)) return;
-                        if (document.IsAtEnd) return;
+                        bool goesOn = document.Current is MappingStart ? ReadObject(document, depth + 1) : Skip(document);
+                        if (!goesOn || document.IsAtEnd) return false;
                     }
 
                     document.Next();
                     break;
                 default:
-                    if (!Skip(document)) return;
+                    if (!Skip(document)) return false;
                     break;
             }
         }
 
         document.Next();
         if (kind == "ConfigMap") AddGroup(document, entries);
+        return true;
     }
 
     private bool ReadEntries(YamlDocument document, bool isBinary, List<EntryNode> entries)

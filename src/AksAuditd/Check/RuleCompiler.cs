@@ -27,10 +27,10 @@ internal static class RuleCompiler
                     yield return new(Text(rule, machine), directive, wire);
                     break;
                 case DeleteAllDirective delete:
-                    yield return new(delete.Key is null ? "-D" : $"-D -k {delete.Key}", directive, null);
+                    yield return new(delete.Key is null ? "-D" : $"-D -k {RuleText.Escape(delete.Key)}", directive, null);
                     break;
                 case ControlDirective control when Option(control.Setting) is { } option:
-                    yield return new(option.EndsWith(' ') ? option + (control.Argument ?? control.Value.ToString(CultureInfo.InvariantCulture)) : option, directive, null);
+                    yield return new(option.EndsWith(' ') ? option + Argument(control) : option, directive, null);
                     break;
             }
         }
@@ -38,14 +38,12 @@ internal static class RuleCompiler
 
     private static string Text(RuleDirective rule, Machine machine)
     {
-        string text = rule.Rule.ToText(machine);
-        return rule.Operation switch
-        {
-            RuleOperation.Prepend when text.StartsWith("-a", StringComparison.Ordinal) => "-A" + text[2..],
-            RuleOperation.Delete => (text.StartsWith("-w", StringComparison.Ordinal) ? "-W" : "-d") + text[2..],
-            _ => text,
-        };
+        string text = rule.Rule.ToText(machine, rule.Operation == RuleOperation.Prepend);
+        return rule.Operation == RuleOperation.Delete ? (text.StartsWith("-w", StringComparison.Ordinal) ? "-W" : "-d") + text[2..] : text;
     }
+
+    private static string Argument(ControlDirective control) =>
+        control.Argument is { } text ? RuleText.Escape(text) : control.Value.ToString(CultureInfo.InvariantCulture);
 
     // What is for auditctl alone (-i, -c, -s, -l, -v) does not reach the kernel.
     private static string? Option(ControlSetting setting) => setting switch

@@ -50,12 +50,26 @@ internal sealed class AuditdConfReader(DiagnosticBag bag)
     {
         if (_values.TryGetValue("name_format", out string? format) && format.Equals("user", StringComparison.OrdinalIgnoreCase) && !_values.ContainsKey("name"))
             NotTogether("name_format", "name_format is user, and no name is given: auditd does not start", "a line such as \"name = node1\"");
-        if (Size("space_left") is var (space, inPercent) && Size("admin_space_left") is var (admin, alsoInPercent) && inPercent == alsoInPercent && space <= admin)
-            NotTogether("admin_space_left", $"space_left ({_values["space_left"]}) is not larger than admin_space_left ({_values["admin_space_left"]}), and auditd refuses the file", "a smaller admin_space_left");
+        if (_seen.Count > 0) CheckTogether();
         return new(_values, _programs);
     }
 
-    private void NotTogether(string key, string message, string expected) => bag.Add(new(PluginDiagnostics.NotTogether, _seen[key], message) { Expected = expected });
+    // What auditd 3.0.9 looks at when it has read all lines of a file that has any. A number that is not given is 0 then.
+    private void CheckTogether()
+    {
+        if (NumberOf("space_left") is { } space && NumberOf("admin_space_left") is { } admin && space <= admin)
+            NotTogether(_seen.ContainsKey("admin_space_left") ? "admin_space_left" : "space_left",
+                $"space_left ({Given("space_left")}) is not larger than admin_space_left ({Given("admin_space_left")}), and auditd refuses the file", "a space_left larger than admin_space_left");
+        if (_values.TryGetValue("flush", out string? flush) && flush.StartsWith("incremental", StringComparison.OrdinalIgnoreCase) && NumberOf("freq") == 0)
+            NotTogether("flush", $"flush is {flush} and freq ({Given("freq")}) is 0: auditd refuses the file", "a line such as \"freq = 50\"");
+        if (_values.TryGetValue("log_group", out string? group) && group != "root" && group.Trim('0').Length > 0 && _values.TryGetValue("log_file", out string? log) && DirectoryOf(log) == "/var/log")
+            NotTogether("log_group", $"log_group is {group} and log_file is in /var/log itself, and auditd refuses the file: it would give /var/log to the group", "log_group = root, or a log_file in a directory of its own");
+    }
+
+    private void NotTogether(string key, string message, string expected) =>
+        bag.Add(new(PluginDiagnostics.NotTogether, _seen.TryGetValue(key, out SourceLocation place) ? place : _seen.Values.First() with { Line = 1, Column = 1, Length = 0 }, message) { Expected = expected });
+
+    private string Given(string key) => _values.GetValueOrDefault(key, "not given");
 
     private bool ReadProgram(PluginLine line, string name)
     {
@@ -86,7 +100,7 @@ internal sealed class AuditdConfReader(DiagnosticBag bag)
                 string[] ports = value.Text.Split('-');
                 return (ports.Length <= 2 && ports.All(p => IsNumber(p, 1, 65535)) && Number(ports[0]) <= Number(ports[^1])) || Wrong(line, name, value, "a port, or two such as 1024-65535");
             case ConfValueKind.Path:
-                return IsPath(line, value);
+                return IsPath(line, value) && (name != "log_file" || HasDirectory(line, value));
             case ConfValueKind.Ignored:
                 line.Report(PluginDiagnostics.Obsolete, line.Words[0], $"auditd has no use for {name} any more", fix: "leave the line out");
                 return true;
@@ -103,14 +117,31 @@ internal sealed class AuditdConfReader(DiagnosticBag bag)
         return false;
     }
 
+    private static bool HasDirectory(PluginLine line, PluginWord value)
+    {
+        string directory = DirectoryOf(value.Text);
+        if (directory.Length >= 4) return true;
+        line.Report(PluginDiagnostics.BadPath, value, $"log_file: auditd takes no directory whose path is as short as {PluginLine.Show(directory)}, and refuses the file", "a file such as /var/log/audit/audit.log");
+        return false;
+    }
+
+    // As dirname(3) has it.
+    private static string DirectoryOf(string path)
+    {
+        string file = path.TrimEnd('/');
+        string directory = file[..Math.Max(0, file.LastIndexOf('/'))].TrimEnd('/');
+        return directory.Length == 0 ? "/" : directory;
+    }
+
     private static bool Wrong(PluginLine line, string name, PluginWord value, string expected)
     {
         line.Report(PluginDiagnostics.BadValue, value, $"{name}: {PluginLine.Show(value.Text)} is not valid", expected);
         return false;
     }
 
-    private (long Value, bool InPercent)? Size(string key) =>
-        _values.TryGetValue(key, out string? text) ? (Number(text.TrimEnd('%')), text.EndsWith('%')) : null;
+    // 0 when the key is not given; null for a percentage, which auditd compares with nothing, and for a value with a mistake.
+    private long? NumberOf(string key) =>
+        !_values.TryGetValue(key, out string? text) ? (_seen.ContainsKey(key) ? null : 0) : text.EndsWith('%') ? null : Number(text);
 
     private static bool IsNumber(string text, long least, long most) => text.Length is > 0 and < 12 && text.All(char.IsAsciiDigit) && Number(text) >= least && Number(text) <= most;
 

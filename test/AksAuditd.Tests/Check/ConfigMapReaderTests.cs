@@ -86,6 +86,15 @@ public class ConfigMapReaderTests
         Assert.Contains(expected, Checked.Errors(Checked.Run(Checked.Yaml(Head + entries))));
 
     [Fact]
+    public void Read_ManyTooDeepNodes_GivesUpAtTheFirst()
+    {
+        InputSet set = Checked.Yaml("# a.rules\nkind: List\nitems:\n- " + string.Concat(Enumerable.Repeat("{a: ", 30_000)) + "\n");
+
+        Diagnostic only = Assert.Single(set.Diagnostics);
+        Assert.Equal(("AUD124", 4, 7), (only.Code, only.Location.Line, only.Location.Column));
+    }
+
+    [Fact]
     public void Read_BinaryData_IsAWarning() =>
         Assert.Equal("AUD123", Assert.Single(Checked.Yaml("kind: ConfigMap\nbinaryData:\n  a.rules: LUQ=\n").Diagnostics).Code);
 

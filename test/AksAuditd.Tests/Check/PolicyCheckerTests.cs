@@ -43,7 +43,7 @@ public class PolicyCheckerTests
     [Fact]
     public void Check_AuditdConfInAConfigMap_IsCheckedAsWhatItIs()
     {
-        CheckResult result = Checked.Run(Checked.Yaml("kind: ConfigMap\ndata:\n  auditd.conf: |\n    freq = 50\n    num_logs = 1000\n    active = yes\n"));
+        CheckResult result = Checked.Run(Checked.Yaml("kind: ConfigMap\ndata:\n  auditd.conf: |\n    freq = 50\n    num_logs = 1000\n    active = yes\n    space_left = 75\n"));
 
         Assert.Equal([("AUD104", 5, 16), ("AUD102", 6, 5)], result.Findings.Select(f => (f.Diagnostic.Code, f.Diagnostic.Location.Line, f.Diagnostic.Location.Column)));
     }

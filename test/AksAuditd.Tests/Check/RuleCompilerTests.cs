@@ -19,5 +19,17 @@ public class RuleCompilerTests
         Assert.Equal(new byte[] { 0, 1 }, Assert.Single(RuleCompiler.Compile(rules, Machine.Aarch64, withWire: true)).Wire![18..20]);
     }
 
+    [Theory]
+    [InlineData("-A always,exit -S all -F path=/c -F perm=r -k x", "-A always,exit -S all -F path=/c -F perm=r -F key=x")]
+    [InlineData("-W /c -p r -k x", "-W /c -p r -k x")]
+    [InlineData(@"-D -k a\ b", @"-D -k a\ b")]
+    [InlineData(@"-m two\ words", @"-m two\ words")]
+    [InlineData(@"-q /a\ b,/c", @"-q /a\ b,/c")]
+    public void Compile_Text_ReadsBack(string line, string text)
+    {
+        Assert.Equal([text], Texts(line + "\n"));
+        Assert.Equal([text], Texts(text + "\n"));
+    }
+
     private static string[] Texts(string rules) => [.. RuleCompiler.Compile(PolicyChecker.Merge(Checked.Rules(rules).Groups[0], Machine.X86_64), Machine.X86_64, false).Select(s => s.Text)];
 }

@@ -61,7 +61,7 @@ public sealed class PluginCheckTests : IDisposable
     [InlineData("log_file = /nosuch/audit.log\n", 0, "auditd.conf: log_file: this node has no directory /nosuch", "")]
     public void Check_AuditdConf_IsKeptLeftOutOrRefused(string text, int kept, string left, string refused)
     {
-        (DesiredPolicy policy, IReadOnlyList<Skipped> skipped, IReadOnlyList<string> problems) = Check(text, set: FileSet.Auditd);
+        (DesiredPolicy policy, IReadOnlyList<Skipped> skipped, IReadOnlyList<string> problems) = Check(text + Sizes, set: FileSet.Auditd);
 
         Assert.Equal(kept, policy.Sources[0].Files.Count);
         Assert.Equal(left, string.Join('\n', skipped));
@@ -71,10 +71,12 @@ public sealed class PluginCheckTests : IDisposable
     [Fact]
     public void Check_AuditdConfRunsAProgramThatIsNotAllowed_RefusesThePolicy()
     {
-        (_, _, IReadOnlyList<string> problems) = Check("disk_full_action = exec /bin/sh\n", set: FileSet.Auditd);
+        (_, _, IReadOnlyList<string> problems) = Check("disk_full_action = exec /bin/sh\n" + Sizes, set: FileSet.Auditd);
 
         Assert.StartsWith("auditd.conf: disk_full_action: /bin/sh is not an allowed program; allowed: ", Assert.Single(problems), StringComparison.Ordinal);
     }
+
+    private const string Sizes = "space_left = 75\nadmin_space_left = 50\n";
 
     private (DesiredPolicy Policy, IReadOnlyList<Skipped> Skipped, IReadOnlyList<string> Problems) Check(string text, string? allowed = null, string set = FileSet.Plugins)
     {

@@ -97,7 +97,7 @@ public sealed class AuditdConfTests(ITestOutputHelper output)
         AgentProcess agent = node.StartInSync();
         node.Rules.Swap(("10.rules", NodeFixture.Exec + MountLine));
         node.WaitForRules(ExecRule, "-a always,exit -F arch=b64 -S mount -F key=mount");
-        node.Plugins.Swap(("syslog.conf", NodeFixture.Syslog), ("auditd.conf", "num_logs = 1000\nspace_left_action = exec /bin/sh\nplugin_dir = /etc/other\n"));
+        node.Plugins.Swap(("syslog.conf", NodeFixture.Syslog), ("auditd.conf", "num_logs = 1000\nspace_left = 75\nspace_left_action = exec /bin/sh\nplugin_dir = /etc/other\n"));
         agent.WaitForMessage("not in sync: auditd.conf:1:12: error AUD104: num_logs: \"1000\" is not valid");
         Assert.Contains(agent.Messages, m => m.Contains("auditd.conf: space_left_action: /bin/sh is not an allowed program", StringComparison.Ordinal)
             && m.Contains("auditd.conf: plugin_dir is /etc/other, and the plugin files go to /etc/audit/plugins.d", StringComparison.Ordinal));

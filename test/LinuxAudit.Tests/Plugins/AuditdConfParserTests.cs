@@ -7,10 +7,13 @@ namespace LinuxAudit.Tests.Plugins;
 
 public class AuditdConfParserTests
 {
+    // Without them space_left and admin_space_left are 0, and auditd refuses the file.
+    private const string Sizes = "space_left = 75\nadmin_space_left = 50\n";
+
     [Fact]
     public void Parse_DebiansFile_HasItsValuesAndNoMistake()
     {
-        AuditdConf conf = Parse("#\n# comment\n#\n\nlocal_events = yes\nlog_file = /var/log/audit/audit.log\nFLUSH = INCREMENTAL_ASYNC\n##name = mydomain\nspace_left = 75\n"
+        AuditdConf conf = Parse("#\n# comment\n#\n\nlocal_events = yes\nlog_file = /var/log/audit/audit.log\nFLUSH = INCREMENTAL_ASYNC\nfreq = 50\n##name = mydomain\nspace_left = 75\n"
             + "space_left_action = exec /bin/true\nadmin_space_left = 50\ntcp_client_ports = 1024-65535\nq_depth = 2000\n", out ImmutableArray<Diagnostic> found);
 
         Assert.Empty(found);
@@ -52,13 +55,22 @@ public class AuditdConfParserTests
     [InlineData("freq = 50\r\n", "AUD109", 1, 10, 1)]
     [InlineData("log_format = nolog\n", "AUD110", 1, 14, 5)]
     [InlineData("dispatcher = /sbin/audispd\n", "AUD110", 1, 1, 10)]
-    [InlineData("freq = 50", "AUD111", 1, 10, 0)]
+    [InlineData("space_left = 75\nadmin_space_left = 50\nfreq = 50", "AUD111", 3, 10, 0)]
+    [InlineData("log_file = /a/b\n", "AUD107", 1, 12, 4)]
+    [InlineData("log_file = /\n", "AUD107", 1, 12, 1)]
     [InlineData("name_format = user\n", "AUD113", 1, 1, 11)]
     [InlineData("admin_space_left = 75\nspace_left = 75\n", "AUD113", 1, 1, 16)]
+    [InlineData("# nothing but\nadmin_space_left = 50\n", "AUD113", 2, 1, 16)]
+    [InlineData("space_left = 0\n", "AUD113", 1, 1, 10)]
+    [InlineData("space_left = 0\nadmin_space_left = 0\n", "AUD113", 2, 1, 16)]
+    [InlineData("\nlog_format = raw\n#space_left = 75\n", "AUD113", 1, 1, 0)]
+    [InlineData("flush = incremental\n", "AUD113", 1, 1, 5)]
+    [InlineData("freq = 0\nflush = INCREMENTAL_ASYNC\n", "AUD113", 2, 1, 5)]
+    [InlineData("log_file = /var/log/audit.log\nlog_group = adm\n", "AUD113", 2, 1, 9)]
     [InlineData("report_interval = 5m\n", "AUD114", 1, 1, 15)]
     public void Parse_Mistake_IsReportedWithItsPlace(string text, string code, int line, int column, int length)
     {
-        Parse(text, out ImmutableArray<Diagnostic> found);
+        Parse(text.Contains("space_left = ", StringComparison.Ordinal) ? text : text + Sizes, out ImmutableArray<Diagnostic> found);
 
         Diagnostic only = Assert.Single(found);
         Assert.Equal((code, new SourceLocation("auditd.conf", line, column, length)), (only.Code, only.Location));
@@ -69,7 +81,7 @@ public class AuditdConfParserTests
     [InlineData("name = ", 152, false)]
     public void Parse_LongLine_IsPassedOverFrom159Bytes(string start, int rest, bool isRead)
     {
-        AuditdConf conf = Parse(start + new string('x', rest) + "\n", out ImmutableArray<Diagnostic> found);
+        AuditdConf conf = Parse(start + new string('x', rest) + "\n" + Sizes, out ImmutableArray<Diagnostic> found);
 
         Assert.Equal(isRead, conf.Get("name") is not null);
         Assert.Equal(isRead ? [] : ["AUD100"], found.Select(d => d.Code));
@@ -78,8 +90,17 @@ public class AuditdConfParserTests
     [Theory]
     [InlineData("space_left = 20%\nadmin_space_left = 50\n")]
     [InlineData("space_left = 51\nadmin_space_left = 50\n")]
-    [InlineData("name = x\nname_format = user\n")]
-    [InlineData("log_group = adm\nKRB5_KEY_FILE = /etc/audit/audit.key\n")]
+    [InlineData("space_left = 10%\nadmin_space_left = 20%\n")]
+    [InlineData("admin_space_left = 50%\n")]
+    [InlineData("space_left = 1\n")]
+    [InlineData("name = x\nname_format = user\n" + Sizes)]
+    [InlineData("log_group = adm\nKRB5_KEY_FILE = /etc/audit/audit.key\n" + Sizes)]
+    [InlineData("flush = incremental\nfreq = 1\n" + Sizes)]
+    [InlineData("flush = data\n" + Sizes)]
+    [InlineData("log_file = /var/log/audit.log\nlog_group = root\n" + Sizes)]
+    [InlineData("log_file = /var/log/a/b\nlog_group = adm\n" + Sizes)]
+    [InlineData("log_file = /var/a\n" + Sizes)]
+    [InlineData("# no line with a key\n")]
     public void Parse_ValuesThatFit_AreFine(string text)
     {
         Parse(text, out ImmutableArray<Diagnostic> found);

@@ -63,6 +63,7 @@ public sealed class RuleParserDiagnosticTests
         { "-a always,exit -F arch=arm64 -S 5", "AUD033", 24, 5, "did you mean \"aarch64\"?" },
         { "-a always,exit -F exit=-EACCESS", "AUD034", 24, 8, "did you mean \"-EACCES\"?" },
         { "-a never,exclude -F msgtype=CDW", "AUD035", 29, 3, "did you mean \"CWD\"?" },
+        { "-a always,exclude -F msgtype=CWD,PATH", "AUD035", 30, 8, "write a rule for each" },
         { "-a always,exit -F filetype=directory", "AUD036", 28, 9, null },
         { "-a never,filesystem -F fstype=tracesf", "AUD037", 31, 7, "did you mean \"tracefs\"?" },
         { "-w /etc -p wq", "AUD038", 13, 1, null },

@@ -91,6 +91,13 @@ internal static class FloodLint
         RuleField.Exit => f is { Operator: FieldOperator.Equal, Value: not 0 },
         // auid!=unset alone leaves people; uid>=0 or uid!=5 leave nearly everything.
         RuleField.Auid => f.Value != 0 || f.Operator == FieldOperator.Equal,
+        RuleField.FieldCompare => FieldComparison.Fields(f.Value) is { } pair && Narrows(pair.Left, pair.Right, f.Operator),
         _ => f.Operator is not FieldOperator.NotEqual,
     };
+
+    // uid!=euid is a program that has changed its user; most have one user and one group. Most have no auid either, so auid!= holds for nearly all of
+    // them. Files are root's or not, as programs are.
+    private static bool Narrows(RuleField left, RuleField right, FieldOperator op) =>
+        left == RuleField.Auid || right == RuleField.Auid ? op == FieldOperator.Equal
+        : op == FieldOperator.NotEqual && right is not (RuleField.ObjUid or RuleField.ObjGid);
 }

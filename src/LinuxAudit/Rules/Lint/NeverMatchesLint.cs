@@ -13,7 +13,7 @@ internal static class NeverMatchesLint
                 string name = FieldInfo.Find(field.Field)!.Name;
                 input.Report(DiagnosticCatalogue.NeverMatches, directive,
                     $"on the {RulePrinter.Name(rule.List)} list the kernel knows no {name}, so the rule never matches",
-                    $"leave out {name}", at: ["-F " + name, "-F" + name]);
+                    $"leave out {name}", at: ["-F " + name, "-F" + name, "-k"]);
             }
             else if (ForeignArch(rule, input.Options) is { } machine)
             {
@@ -29,11 +29,13 @@ internal static class NeverMatchesLint
         }
     }
 
-    /// <summary>A field that the kernel does not fill in for this list. auditctl(8) says so for user; for task there is no system call yet.</summary>
+    /// <summary>A field that the kernel does not fill in for this list. auditctl(8) says so for user; for task there is no system call yet. At a key
+    /// audit_filter (kernel/auditfilter.c) stops as at any field that it does not know, and records the message: a never rule comes to nothing.</summary>
     private static FieldFilter? OnThisList(AuditRule rule) => rule.List switch
     {
         FilterList.User => rule.Fields.FirstOrDefault(f => f.Field is not (RuleField.Pid or RuleField.Uid or RuleField.Gid or RuleField.Auid or RuleField.MsgType or RuleField.Exe
-            or RuleField.SubjUser or RuleField.SubjRole or RuleField.SubjType or RuleField.SubjSen or RuleField.SubjClr or RuleField.Key)),
+            or RuleField.SubjUser or RuleField.SubjRole or RuleField.SubjType or RuleField.SubjSen or RuleField.SubjClr)
+            && !(f.Field == RuleField.Key && rule.Action == RuleAction.Always)),
         FilterList.Task => rule.Fields.FirstOrDefault(f => f.Field is RuleField.Arch or RuleField.A0 or RuleField.A1 or RuleField.A2 or RuleField.A3
             or RuleField.ObjUid or RuleField.ObjGid or RuleField.SaddrFam),
         _ => null,
@@ -53,18 +55,22 @@ internal static class NeverMatchesLint
         IEnumerable<FieldFilter> numeric = rule.Fields.Where(f => f.Text is null && f.Field is not (RuleField.FieldCompare or RuleField.Perm));
         foreach (IGrouping<RuleField, FieldFilter> field in numeric.GroupBy(f => f.Field))
         {
-            (long low, long high) = (0, uint.MaxValue);
+            if (IsOfFiles(field.Key) && field.Count() > 1) continue;
+            bool isSuccess = field.Key == RuleField.Success;
+            (long low, long high) = isSuccess ? (1, 2) : (0, uint.MaxValue);
             HashSet<long> excluded = [];
             foreach (FieldFilter f in field)
             {
+                // The kernel's numbers for success: 1 for what went well, 2 for what did not (0 in the rule).
+                long value = !isSuccess ? f.Value : f.Value != 0 ? 1 : 2;
                 switch (f.Operator)
                 {
-                    case FieldOperator.Equal: (low, high) = (Math.Max(low, f.Value), Math.Min(high, f.Value)); break;
-                    case FieldOperator.NotEqual: excluded.Add(f.Value); break;
-                    case FieldOperator.LessThan: high = Math.Min(high, f.Value - 1L); break;
-                    case FieldOperator.LessThanOrEqual: high = Math.Min(high, f.Value); break;
-                    case FieldOperator.GreaterThan: low = Math.Max(low, f.Value + 1L); break;
-                    case FieldOperator.GreaterThanOrEqual: low = Math.Max(low, f.Value); break;
+                    case FieldOperator.Equal: (low, high) = (Math.Max(low, value), Math.Min(high, value)); break;
+                    case FieldOperator.NotEqual: excluded.Add(value); break;
+                    case FieldOperator.LessThan: high = Math.Min(high, value - 1); break;
+                    case FieldOperator.LessThanOrEqual: high = Math.Min(high, value); break;
+                    case FieldOperator.GreaterThan: low = Math.Max(low, value + 1); break;
+                    case FieldOperator.GreaterThanOrEqual: low = Math.Max(low, value); break;
                 }
             }
 
@@ -76,4 +82,8 @@ internal static class NeverMatchesLint
 
         return null;
     }
+
+    /// <summary>Whether any file of the call may fulfil a condition on this field, so that two conditions may be fulfilled by two files.</summary>
+    private static bool IsOfFiles(RuleField field) =>
+        field is RuleField.ObjUid or RuleField.ObjGid or RuleField.DevMajor or RuleField.DevMinor or RuleField.FileType;
 }

@@ -84,5 +84,6 @@ public sealed partial class AuditRule : IEquatable<AuditRule>
     /// <summary>The rule as <c>auditctl -l</c> of 3.0.9 prints it, but so that it always reads back as this rule (docs/rules.md lists where that
     /// differs).</summary>
     /// <param name="native">The machine of the node: decides what prints as b32 and b64, and names system calls of rules without arch.</param>
-    public string ToText(Machine native) => RulePrinter.Print(this, native);
+    /// <param name="prepend">Whether the rule goes to the start of its list (<c>-A</c>), which no <c>-w</c> can say. Default: to the end.</param>
+    public string ToText(Machine native, bool prepend = false) => RulePrinter.Print(this, native, prepend);
 }

@@ -7,11 +7,11 @@ namespace LinuxAudit.Rules;
 /// <summary>Rules as <c>auditctl -l</c> prints them.</summary>
 internal static class RulePrinter
 {
-    public static string Print(AuditRule rule, Machine native)
+    public static string Print(AuditRule rule, Machine native, bool prepend)
     {
         StringBuilder text = new();
-        if (IsWatch(rule)) return PrintWatch(rule, text);
-        text.Append("-a ").Append(Name(rule.Action)).Append(',').Append(Name(rule.List));
+        if (!prepend && IsWatch(rule)) return PrintWatch(rule, text);
+        text.Append(prepend ? "-A " : "-a ").Append(Name(rule.Action)).Append(',').Append(Name(rule.List));
 
         // auditctl prints arch first; a rule that has it later must keep its order, or it would read back as another.
         int archEnd = rule.Fields.Length;

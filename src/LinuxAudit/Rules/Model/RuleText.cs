@@ -54,7 +54,7 @@ public static class RuleText
 
     /// <summary>The word as a rules file has to write it: auditctl takes <c>\ </c> for a space and <c>\\</c> for a backslash, and has no
     /// quotes.</summary>
-    internal static string Escape(string word)
+    public static string Escape(string word)
     {
         if (word.AsSpan().IndexOfAny(' ', '\\') < 0) return word;
         StringBuilder text = new(word.Length + 8);

@@ -151,9 +151,11 @@ internal sealed class FieldValueReader(LineContext line, FieldInfo info, FieldOp
         if (numbers && char.IsAsciiDigit(value.Text[0])) return ReadNumber(value, signed: false, max);
         if (table.NumberOf(value.Text) is { } number) return Of((uint)number);
         line.Report(unknown, value, $"there is no {what} {LineContext.Show(value.Text)}", FieldAdvice.Expected(info),
-            line.Suggest(value.Text, table.Names));
+            IsListOf(table, value.Text) ? "write a rule for each" : line.Suggest(value.Text, table.Names));
         return null;
     }
+
+    private static bool IsListOf(NameTable table, string text) => text.Contains(',') && text.Split(',').All(n => table.NumberOf(n) is not null);
 
     private FieldFilter? ReadPermissions(Word value)
     {
