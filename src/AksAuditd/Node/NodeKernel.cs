@@ -34,5 +34,12 @@ internal static class NodeKernel
     public static string Describe(KernelCall call, Errno error) =>
         KernelErrors.Explain(call, error) is { } meaning ? $"{error.Describe()}: {meaning}" : error.Describe();
 
+    /// <summary>
+    /// Whether a refused rule is this node's own lack, for which only that rule is left out: a directory that is gone, a field or a call that this kernel
+    /// does not know. Everything else (no right, no memory, no answer) would meet the other rules too.
+    /// </summary>
+    public static bool IsNodeOnly(Errno error) =>
+        error is Errno.ENOENT or Errno.ENOTDIR or Errno.EINVAL or Errno.EOPNOTSUPP or Errno.ELOOP or Errno.ENAMETOOLONG;
+
     private static NodeException NoAnswer(Errno error) => new("kernel audit", $"does not answer: {Describe(KernelCall.Read, error)}");
 }

@@ -21,8 +21,9 @@ internal sealed class AptManager : IPackageManager
 
     public PackageCommand List() => new("dpkg-query", ["-W", "-f", "${db:Status-Status} ${binary:Package}\\n"]);
 
+    // A package that is half there was brought by whoever began with it, not by whoever finishes.
     public IEnumerable<string> Listed(string answer) =>
-        answer.Split('\n').Where(l => l.StartsWith("installed ", StringComparison.Ordinal)).Select(l => l["installed ".Length..]);
+        answer.Split('\n').Select(l => l.Split(' ')).Where(w => w is [not ("not-installed" or "config-files"), _]).Select(w => w[1]);
 
     // apt waits for dpkg's lock alone, not for that of its lists: the caller tries again.
     public PackageCommand Refresh() => new(Name, ["update", .. Options, "-o", "Acquire::Retries=2"], Silent);
@@ -38,6 +39,13 @@ internal sealed class AptManager : IPackageManager
         new("dpkg", ["--force-confdef", "--force-confold", "--configure", "-a"], Silent),
         new(Name, ["install", .. Options, "--fix-broken", "--no-install-recommends"], Silent),
     ];
+
+    public PackageCommand TryRemove(IReadOnlyList<string> packages) => new(Name, ["purge", "--simulate", .. Options, .. packages], Silent);
+
+    // Lines like "Purg auditd [1:3.0.9-1]"; dpkg-query names some packages with their architecture, apt those of a foreign one alone.
+    public IEnumerable<string> AlsoRemoved(CommandResult answer, IReadOnlyList<string> packages) =>
+        answer.Output.Split('\n').Select(l => l.Split(' ')).Where(w => w is ["Purg" or "Remv", _, ..]).Select(w => w[1])
+            .Where(name => !packages.Any(p => p == name || p.StartsWith($"{name}:", StringComparison.Ordinal)));
 
     public PackageCommand Remove(IReadOnlyList<string> packages) => new(Name, ["purge", .. Options, .. packages], Silent);
 }

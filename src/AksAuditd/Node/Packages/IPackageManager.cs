@@ -30,7 +30,7 @@ internal interface IPackageManager
     /// <summary>Whether the answer to <see cref="Query"/> says that the package is installed, whole.</summary>
     bool IsInstalled(CommandResult answer);
 
-    /// <summary>Asks for everything that is installed; <see cref="Listed"/> reads the answer.</summary>
+    /// <summary>Asks for everything that is there, whole or half; <see cref="Listed"/> reads the answer.</summary>
     PackageCommand List();
 
     /// <summary>The names in the answer to <see cref="List"/>, as <see cref="Remove"/> takes them.</summary>
@@ -47,6 +47,12 @@ internal interface IPackageManager
 
     /// <summary>Finish what an interrupted run left half done, in this order; empty when that is not known here. One may fail and the next mend it.</summary>
     IReadOnlyList<PackageCommand> Repairs();
+
+    /// <summary>Says what <see cref="Remove"/> would do, and does nothing; <see cref="AlsoRemoved"/> reads the answer.</summary>
+    PackageCommand TryRemove(IReadOnlyList<string> packages);
+
+    /// <summary>What would go beside <paramref name="packages"/>, because it needs them.</summary>
+    IEnumerable<string> AlsoRemoved(CommandResult answer, IReadOnlyList<string> packages);
 
     /// <summary>Removes packages and their configuration.</summary>
     PackageCommand Remove(IReadOnlyList<string> packages);

@@ -10,7 +10,7 @@ internal sealed class PackageInstaller(IPackageManager manager, NodeCommand comm
 {
     private const int Attempts = 4;
     private const int MostLines = 3;
-    private static readonly string[] Verbs = ["update", "install", "purge", "remove", "makecache", "refresh", "--configure"];
+    private static readonly string[] Verbs = ["update", "install", "purge", "remove", "makecache", "refresh", "--configure", "-e"];
     private static readonly string[] Telling = ["no space left", "enough free space", "error", "fail", "cannot", "unable", "e: ", "not found"];
     private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Query = TimeSpan.FromSeconds(60);
@@ -35,9 +35,12 @@ internal sealed class PackageInstaller(IPackageManager manager, NodeCommand comm
 
     /// <summary>Installs auditd's packages.</summary>
     /// <param name="files">Package files to install them from; empty: from the node's repositories.</param>
+    /// <param name="remember">
+    /// Told all packages right before an install command and right after it; before it too, with what it is to bring, in case that nobody lives to see the end.
+    /// </param>
     /// <param name="cancel">Stops the package manager too.</param>
     /// <exception cref="NodeException">They are not all there afterwards; the message has the package manager's last words.</exception>
-    public async Task InstallAsync(IReadOnlyList<string> files, CancellationToken cancel)
+    public async Task InstallAsync(IReadOnlyList<string> files, Action<IReadOnlyList<string>, IReadOnlyList<string>> remember, CancellationToken cancel)
     {
         TimeSpan wait = FirstWait;
         for (int attempt = 1; ; attempt++)
@@ -45,7 +48,7 @@ internal sealed class PackageInstaller(IPackageManager manager, NodeCommand comm
             string[] missing = await MissingAsync(cancel).ConfigureAwait(false);
             if (missing.Length == 0) return;
             log.LogInformation("{Manager}: installing {Packages}{From}", manager.Name, string.Join(' ', missing), files.Count > 0 ? $" from {files.Count} files" : "");
-            NodeException? failure = await TryAsync(missing, files, cancel).ConfigureAwait(false);
+            NodeException? failure = await TryAsync(missing, files, remember, cancel).ConfigureAwait(false);
             missing = await MissingAsync(cancel).ConfigureAwait(false);
             if (missing.Length == 0) return;
 
@@ -59,6 +62,18 @@ internal sealed class PackageInstaller(IPackageManager manager, NodeCommand comm
         }
     }
 
+    /// <summary>What <see cref="RemoveAsync"/> would remove beside these packages, because it needs them.</summary>
+    /// <exception cref="NodeException">The package manager does not say.</exception>
+    public async Task<string[]> AlsoRemovedAsync(IReadOnlyList<string> packages, CancellationToken cancel)
+    {
+        string[] there = [.. packages.Intersect(await ListAsync(cancel).ConfigureAwait(false))];
+        if (there.Length == 0) return [];
+        PackageCommand attempt = manager.TryRemove(there);
+        CommandResult result = await RunAsync(attempt, Query, cancel).ConfigureAwait(false);
+        string[] others = [.. manager.AlsoRemoved(result, there)];
+        return others.Length > 0 || result.ExitCode == 0 ? others : throw Failure(attempt, result);
+    }
+
     /// <summary>Removes packages, those that are there.</summary>
     public async Task RemoveAsync(IReadOnlyList<string> packages, CancellationToken cancel)
     {
@@ -70,7 +85,8 @@ internal sealed class PackageInstaller(IPackageManager manager, NodeCommand comm
         if (left.Length > 0) throw new NodeException(manager.Name, $"did not remove {string.Join(' ', left)}: {result.LastWords()}");
     }
 
-    private async Task<NodeException?> TryAsync(string[] missing, IReadOnlyList<string> files, CancellationToken cancel)
+    private async Task<NodeException?> TryAsync(
+        string[] missing, IReadOnlyList<string> files, Action<IReadOnlyList<string>, IReadOnlyList<string>> remember, CancellationToken cancel)
     {
         if (files.Count == 0 && manager.Refresh() is { } refresh)
         {
@@ -88,8 +104,18 @@ internal sealed class PackageInstaller(IPackageManager manager, NodeCommand comm
 
         if (unmended is not null) log.LogWarning("{What}", unmended.Message);
         PackageCommand install = files.Count > 0 ? manager.InstallFiles(files) : manager.Install(missing);
-        CommandResult result = await RunAsync(install, Change, cancel).ConfigureAwait(false);
-        return result.ExitCode == 0 ? null : Failure(install, result);
+        // Not earlier: the repairs have waited for whoever held the lock, and installed for himself.
+        string[] before = await ListAsync(cancel).ConfigureAwait(false);
+        remember(before, [.. before, .. missing]);
+        try
+        {
+            CommandResult result = await RunAsync(install, Change, cancel).ConfigureAwait(false);
+            return result.ExitCode == 0 ? null : Failure(install, result);
+        }
+        finally
+        {
+            remember(before, await ListAsync(CancellationToken.None).ConfigureAwait(false));
+        }
     }
 
     // Waiting a few seconds makes no room; the pod's next start may find some.

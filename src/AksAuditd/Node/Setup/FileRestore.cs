@@ -40,6 +40,10 @@ internal static class FileRestore
         return done;
     }
 
+    /// <summary>Of the files that the agent put on the node, those that are there and in none of these directories: <see cref="Apply"/> leaves them.</summary>
+    public static IEnumerable<string> Unrecorded(IReadOnlyList<DirectorySnapshot> directories, IReadOnlyCollection<string> owned) =>
+        owned.Where(path => File.Exists(path) && !directories.Any(d => d.Path == Path.GetDirectoryName(path)));
+
     private static bool IsSame(NodeDirectory directory, NodeEntry now, FileSnapshot was) =>
         now.Kind == EntryKind.Regular && now.Mode == was.Mode && now.Uid == was.Uid && now.Gid == was.Gid && now.Size == was.Content.Length
         && directory.Read(now.Name, was.Content.Length) is { } content && content.AsSpan().SequenceEqual(was.Content);

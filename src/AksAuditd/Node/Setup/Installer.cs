@@ -38,23 +38,22 @@ internal sealed class Installer(Settings settings, NodeSession node, string vers
         using NodeDirectory state = NodeDirectory.OpenOrCreate(settings.StateDirectory);
         await RememberAsync(state, NodeSnapshot.Before, packages, cancel).ConfigureAwait(false);
         if (missing.Length == 0) log.LogInformation("already installed: {What}", manager is null ? "auditd" : string.Join(' ', manager.AuditPackages));
-        else await InstallAsync(packages!, manager!, packageDirectory, cancel).ConfigureAwait(false);
+        else await InstallAsync(packages!, manager!, packageDirectory, state, cancel).ConfigureAwait(false);
         if (MissingPrograms() is { Length: > 0 } absent)
             throw new NodeException(manager?.Name ?? "this node", $"says that all packages are installed, but there is no {string.Join(" and no ", absent)}");
 
         await node.Service.StartAsync(cancel).ConfigureAwait(false);
-        await RememberPackagesAsync(state, packages, cancel).ConfigureAwait(false);
         await RememberAsync(state, NodeSnapshot.Packaged, packages: null, cancel).ConfigureAwait(false);
         await PlaceAsync(cancel).ConfigureAwait(false);
         await VerifyAsync(cancel).ConfigureAwait(false);
     }
 
-    private async Task InstallAsync(PackageInstaller packages, IPackageManager manager, string? directory, CancellationToken cancel)
+    private async Task InstallAsync(PackageInstaller packages, IPackageManager manager, string? directory, NodeDirectory state, CancellationToken cancel)
     {
         using PackageFiles? files = directory is null ? null : PackageFiles.Copy(directory, manager.FileSuffix, node.Root, settings.StateDirectory);
         try
         {
-            await packages.InstallAsync(files?.Paths ?? [], cancel).ConfigureAwait(false);
+            await packages.InstallAsync(files?.Paths ?? [], (before, after) => InstalledPackages.Remember(state, before, after), cancel).ConfigureAwait(false);
         }
         catch (NodeException e) when (node.Commands.Find("auditd") is not null)
         {
@@ -90,15 +89,9 @@ internal sealed class Installer(Settings settings, NodeSession node, string vers
             TakenAt = known?.TakenAt ?? clock.GetUtcNow(),
             Auditd = new(node.Commands.Find("auditd") is not null, await units.IsEnabledAsync(cancel).ConfigureAwait(false), service.IsRunning),
             Kernel = known?.Kernel ?? KernelSnapshot.Take(node.Kernel),
-            Directories = [.. new[] { "/etc/audit", Path.GetDirectoryName(settings.AuditdConf)!, settings.RulesDirectory, settings.PluginsDirectory }.Distinct().Select(DirectorySnapshot.Take)],
+            Directories = [.. DirectorySnapshot.PathsOf(settings).Select(DirectorySnapshot.Take)],
             Packages = packages is null ? null : await packages.ListAsync(cancel).ConfigureAwait(false),
         }.Write(state, name);
-    }
-
-    private async Task RememberPackagesAsync(NodeDirectory state, PackageInstaller? packages, CancellationToken cancel)
-    {
-        if (packages is null || InstalledPackages.Read(state) is not null || NodeSnapshot.Read(state, NodeSnapshot.Before)?.Packages is not { } before) return;
-        new InstalledPackages([.. (await packages.ListAsync(cancel).ConfigureAwait(false)).Except(before)]).Write(state);
     }
 
     private async Task PlaceAsync(CancellationToken cancel)

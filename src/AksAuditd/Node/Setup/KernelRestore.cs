@@ -1,5 +1,6 @@
 using LinuxAudit.Interop;
 using LinuxAudit.Kernel;
+using LinuxAudit.Rules;
 
 namespace AksAuditd.Node.Setup;
 
@@ -7,12 +8,16 @@ namespace AksAuditd.Node.Setup;
 internal static class KernelRestore
 {
     /// <summary>Restores.</summary>
-    /// <returns>False when the kernel is locked (<c>-e 2</c>) and they stay until the next boot.</returns>
+    /// <returns>
+    /// What is not as it was, one line each: everything until the next boot when the kernel is locked (<c>-e 2</c>), and rules that it does not take any
+    /// more, such as those of a directory that is gone.
+    /// </returns>
     /// <exception cref="NodeException">The kernel refused.</exception>
-    public static bool Apply(KernelSnapshot was, IAuditKernel kernel)
+    public static IReadOnlyList<string> Apply(KernelSnapshot was, IAuditKernel kernel)
     {
         AuditStatus now = kernel.ReadStatus();
-        RuleDifference difference = RuleDifference.Between(kernel.ReadRules(), was.Rules.Select(r => new KernelRule(r)));
+        KernelRule[] rules = [.. was.Rules.Select(r => new KernelRule(r))];
+        RuleDifference difference = RuleDifference.Between(kernel.ReadRules(), rules);
         AuditStatus wanted = new()
         {
             Mask = AuditStatusMask.Failure | AuditStatusMask.RateLimit | AuditStatusMask.BacklogLimit | AuditStatusMask.BacklogWaitTime,
@@ -21,11 +26,16 @@ internal static class KernelRestore
             BacklogLimit = was.BacklogLimit,
             BacklogWaitTime = was.BacklogWaitTime,
         };
-        if (now.Enabled == AuditEnabled.Locked) return difference.IsEmpty && wanted == Masked(now, wanted.Mask);
+        if (now.Enabled == AuditEnabled.Locked)
+        {
+            return difference.IsEmpty && wanted == Masked(now, wanted.Mask) ? []
+                : ["the kernel's audit configuration is locked (-e 2): its rules and control values stay until the next boot"];
+        }
 
-        Errno error = difference.Apply(kernel, out int done);
-        if (error is not (Errno.None or Errno.ENOENT or Errno.EEXIST)) throw Refused(KernelCall.AddRule, $"take its rules back (step {done})", error);
-        if (!RuleDifference.Between(kernel.ReadRules(), was.Rules.Select(r => new KernelRule(r))).IsEmpty)
+        Dictionary<KernelRule, Errno> refused = [];
+        Errno error = difference.Apply(kernel, PassOver, out int done);
+        if (error != Errno.None) throw Refused(KernelCall.AddRule, $"take its rules back (step {done})", error);
+        if (!RuleDifference.Between(kernel.ReadRules(), rules.Where(r => !refused.ContainsKey(r.WithPrepend(false)))).IsEmpty)
             throw new NodeException("kernel audit", "has other rules than it was given back: somebody else changes them at the same time");
         if (wanted != Masked(now, wanted.Mask) && kernel.SetStatus(wanted) is var set and not Errno.None) throw Refused(KernelCall.Set, "take its control values back", set);
 
@@ -33,8 +43,20 @@ internal static class KernelRestore
         AuditEnabled enabled = was.Enabled == 0 ? AuditEnabled.Off : AuditEnabled.On;
         if (now.Enabled != enabled && kernel.SetStatus(new() { Mask = AuditStatusMask.Enabled, Enabled = enabled }) is var last and not Errno.None)
             throw Refused(KernelCall.Set, $"set enabled to {(uint)enabled}", last);
-        return true;
+        return [.. refused.Select(r => $"the kernel does not take back the rule {Text(r.Key)}: {NodeKernel.Describe(KernelCall.AddRule, r.Value)}")];
+
+        bool PassOver(RuleStep step, Errno error)
+        {
+            if (step.Kind == RuleStepKind.Delete) return false;
+            if (error == Errno.EEXIST) return true;
+            if (!NodeKernel.IsNodeOnly(error)) return false;
+            refused[step.Rule.WithPrepend(false)] = error;
+            return true;
+        }
     }
+
+    private static string Text(KernelRule rule) =>
+        AuditRule.TryFromWire(rule.Data.Span, out AuditRule? parsed) ? parsed.ToText(Machines.Current) : $"(a rule of {rule.Data.Length} bytes that this version cannot read)";
 
     private static AuditStatus Masked(AuditStatus status, AuditStatusMask mask) => new()
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using AksAuditd.Configuration;
 using LinuxAudit.Kernel;
 
 namespace AksAuditd.Node.Setup;
@@ -27,10 +28,10 @@ internal sealed record NodeSnapshot
     /// <summary>The kernel's control values and rules.</summary>
     public required KernelSnapshot Kernel { get; init; }
 
-    /// <summary>auditd's directories.</summary>
+    /// <summary>The directories whose files the agent may change.</summary>
     public IReadOnlyList<DirectorySnapshot> Directories { get; init; } = [];
 
-    /// <summary>Every installed package; null when nobody could be asked.</summary>
+    /// <summary>Every installed package, for people: <see cref="InstalledPackages"/> says which are ours. Null when nobody could be asked.</summary>
     public IReadOnlyList<string>? Packages { get; init; }
 
     /// <summary>Reads one; null when it was never taken.</summary>
@@ -91,6 +92,13 @@ internal sealed record KernelSnapshot(uint Enabled, uint Failure, uint RateLimit
 internal sealed record DirectorySnapshot(string Path, bool Existed, IReadOnlyList<FileSnapshot> Files)
 {
     private const int MaximumFileSize = 8 * 1024 * 1024;
+
+    /// <summary>The directories whose files install and the agent may change, but for the state directory.</summary>
+    public static IReadOnlyList<string> PathsOf(Settings settings)
+    {
+        string[] audit = ["/etc/audit", System.IO.Path.GetDirectoryName(settings.AuditdConf)!, settings.RulesDirectory, settings.PluginsDirectory];
+        return [.. (settings.LogAnalyticsWorkspaceId is null ? audit : audit.Append(settings.OmsDirectory)).Distinct()];
+    }
 
     public static DirectorySnapshot Take(string path)
     {

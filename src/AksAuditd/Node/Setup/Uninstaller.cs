@@ -29,13 +29,22 @@ internal sealed class Uninstaller(Settings settings, NodeSession node, ILogger l
         await units.RemoveAsync(cancel).ConfigureAwait(false);
         if (before is not null)
         {
+            PackageInstaller? installer = removePackages ? FindInstaller(packages) : null;
+            if (installer is not null && await installer.AlsoRemovedAsync(packages, cancel).ConfigureAwait(false) is { Length: > 0 } others)
+            {
+                installer = null;
+                left.Add($"packages stay: they would take {string.Join(' ', others)} with them, which install did not bring; remove by hand what nobody needs of {string.Join(' ', packages)}");
+            }
+
             // Files that came with packages that stay are given back as the packages brought them.
-            NodeSnapshot files = removePackages && packages.Length > 0 ? before : NodeSnapshot.Read(state, NodeSnapshot.Packaged) ?? before;
+            NodeSnapshot files = installer is not null ? before : NodeSnapshot.Read(state, NodeSnapshot.Packaged) ?? before;
             foreach (string line in FileRestore.Apply(files.Directories, owned)) log.LogInformation("{Line}", line);
+            string[] unrecorded = [.. FileRestore.Unrecorded(files.Directories, owned).Where(path => !path.StartsWith($"{settings.StateDirectory}/", StringComparison.Ordinal))];
+            if (unrecorded.Length > 0)
+                left.Add($"there is no record of how the directories of these files of the agent were, so they stay; remove them by hand: {string.Join(", ", unrecorded)}");
             if (before.Auditd is { } auditd) await StopAsync(auditd, units, cancel).ConfigureAwait(false);
-            if (!KernelRestore.Apply(before.Kernel, node.Kernel))
-                left.Add("the kernel's audit configuration is locked (-e 2): its rules and control values stay until the next boot");
-            if (removePackages && await RemovePackagesAsync(packages, before.Auditd, cancel).ConfigureAwait(false) is { } kept) left.Add(kept);
+            left.AddRange(KernelRestore.Apply(before.Kernel, node.Kernel));
+            if (installer is not null && await RemovePackagesAsync(installer, packages, before.Auditd, cancel).ConfigureAwait(false) is { } kept) left.Add(kept);
         }
 
         OwnBinary.Remove();
@@ -72,8 +81,8 @@ internal sealed class Uninstaller(Settings settings, NodeSession node, ILogger l
             await units.SetEnabledAsync(wasEnabled, cancel).ConfigureAwait(false);
     }
 
-    // Returns why they stay; null when they are gone.
-    private async Task<string?> RemovePackagesAsync(string[] packages, ServiceSnapshot? auditd, CancellationToken cancel)
+    // Null when there is nothing to remove.
+    private PackageInstaller? FindInstaller(string[] packages)
     {
         if (packages.Length == 0)
         {
@@ -83,7 +92,12 @@ internal sealed class Uninstaller(Settings settings, NodeSession node, ILogger l
 
         IPackageManager manager = OsRelease.Read() is { } distribution && PackageManagers.For(distribution) is { } found
             ? found : throw new NodeException("this node", "its distribution is no longer known, so packages cannot be removed");
-        PackageInstaller installer = new(manager, node.Commands, TimeProvider.System, log);
+        return new(manager, node.Commands, TimeProvider.System, log);
+    }
+
+    // Returns why they stay; null when they are gone.
+    private async Task<string?> RemovePackagesAsync(PackageInstaller installer, string[] packages, ServiceSnapshot? auditd, CancellationToken cancel)
+    {
         if (auditd is { Installed: true })
         {
             await installer.RemoveAsync(packages, cancel).ConfigureAwait(false);

@@ -23,13 +23,13 @@ public sealed class DnfTests : IDisposable
         PackageInstaller installer = new(new OnRoot(_temp["root"], _temp["repo"]), _commands, TimeProvider.System, NullLogger.Instance);
 
         Assert.Equal(["audit", "audispd-plugins"], await installer.MissingAsync(CancellationToken.None));
-        await installer.InstallAsync([], CancellationToken.None);
+        await installer.InstallAsync([], (_, _) => { }, CancellationToken.None);
         Assert.Empty(await installer.MissingAsync(CancellationToken.None));
         Assert.Equal("audit\n", File.ReadAllText(_temp["root/usr/sbin/audit"]));
         string[] all = await installer.ListAsync(CancellationToken.None);
         Assert.Equal(["audispd-plugins", "audit", "audit-libs"], all);
 
-        await installer.InstallAsync([], CancellationToken.None);
+        await installer.InstallAsync([], (_, _) => { }, CancellationToken.None);
         await installer.RemoveAsync(["audispd-plugins", "audit"], CancellationToken.None);
         Assert.Equal(["audit-libs"], await installer.ListAsync(CancellationToken.None));
     }
@@ -40,8 +40,22 @@ public sealed class DnfTests : IDisposable
         RpmTools.Build(_temp, "audit");
         RpmTools.Build(_temp, "audispd-plugins", requires: "audit");
         PackageInstaller installer = new(new OnRoot(_temp["root"], null), _commands, TimeProvider.System, NullLogger.Instance);
-        await installer.InstallAsync(Directory.GetFiles(_temp["repo"], "*.rpm", SearchOption.AllDirectories), CancellationToken.None);
+        await installer.InstallAsync(Directory.GetFiles(_temp["repo"], "*.rpm", SearchOption.AllDirectories), (_, _) => { }, CancellationToken.None);
         Assert.Empty(await installer.MissingAsync(CancellationToken.None));
+    }
+
+    [Fact(SkipUnless = nameof(RpmTools.AreThere), SkipType = typeof(RpmTools), Skip = RpmTools.Needed)]
+    public async Task AlsoRemovedAsync_AnotherPackageNeedsOurs_NamesIt()
+    {
+        RpmTools.Build(_temp, "audit");
+        RpmTools.Build(_temp, "audispd-plugins", requires: "audit");
+        RpmTools.Build(_temp, "theirs", requires: "audit");
+        PackageInstaller installer = new(new OnRoot(_temp["root"], null), _commands, TimeProvider.System, NullLogger.Instance);
+        await installer.InstallAsync(Directory.GetFiles(_temp["repo"], "*.rpm", SearchOption.AllDirectories), (_, _) => { }, CancellationToken.None);
+
+        Assert.Equal(["theirs-4.0-1.noarch"], await installer.AlsoRemovedAsync(["audispd-plugins", "audit", "gone"], CancellationToken.None));
+        Assert.Empty(await installer.AlsoRemovedAsync(["theirs", "audispd-plugins", "audit"], CancellationToken.None));
+        Assert.Equal(["audispd-plugins", "audit", "theirs"], await installer.ListAsync(CancellationToken.None));
     }
 
     /// <summary>dnf as it is, told where.</summary>
@@ -70,6 +84,10 @@ public sealed class DnfTests : IDisposable
         public PackageCommand InstallFiles(IReadOnlyList<string> paths) => On(_dnf.InstallFiles(paths));
 
         public IReadOnlyList<PackageCommand> Repairs() => _dnf.Repairs();
+
+        public PackageCommand TryRemove(IReadOnlyList<string> packages) => On(_dnf.TryRemove(packages));
+
+        public IEnumerable<string> AlsoRemoved(CommandResult answer, IReadOnlyList<string> packages) => _dnf.AlsoRemoved(answer, packages);
 
         public PackageCommand Remove(IReadOnlyList<string> packages) => On(_dnf.Remove(packages));
 

@@ -36,11 +36,13 @@ public sealed class PackageManagersTests
         { "debian", "refresh", "apt-get update -y -qq -o DPkg::Lock::Timeout=600 -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold -o Acquire::Retries=2" },
         { "debian", "repair", "dpkg --force-confdef --force-confold --configure -a; apt-get install -y -qq -o DPkg::Lock::Timeout=600 -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold --fix-broken --no-install-recommends" },
         { "debian", "remove", "apt-get purge -y -qq -o DPkg::Lock::Timeout=600 -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold a b" },
+        { "debian", "try", "apt-get purge --simulate -y -qq -o DPkg::Lock::Timeout=600 -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold a b" },
         { "azurelinux", "install", "tdnf -y -q install a b" },
         { "azurelinux", "files", "tdnf -y -q --disablerepo=* install a b" },
         { "azurelinux", "refresh", "tdnf -y -q makecache" },
         { "azurelinux", "repair", "" },
         { "azurelinux", "remove", "tdnf -y -q --noautoremove remove a b" },
+        { "azurelinux", "try", "rpm -e --test --allmatches a b" },
         { "rhel", "install", "dnf -y -q --setopt=install_weak_deps=False install a b" },
         { "rhel", "files", "dnf -y -q --disablerepo=* --setopt=install_weak_deps=False install a b" },
         { "rhel", "refresh", "" },
@@ -63,6 +65,7 @@ public sealed class PackageManagersTests
             "files" => [manager.InstallFiles(names)],
             "refresh" => [manager.Refresh()],
             "repair" => [.. manager.Repairs()],
+            "try" => [manager.TryRemove(names)],
             _ => [manager.Remove(names)],
         };
         Assert.Equal(line, string.Join("; ", commands.OfType<PackageCommand>()));
@@ -82,6 +85,18 @@ public sealed class PackageManagersTests
         Assert.Equal(expected, new AptManager().IsInstalled(new(exitCode, output, "")));
 
     [Fact]
-    public void AptListed_Answer_LeavesOutWhatIsNotInstalled() =>
-        Assert.Equal(["auditd", "libauparse0:amd64"], new AptManager().Listed("installed auditd\nconfig-files old\nunpacked half\ninstalled libauparse0:amd64\n"));
+    public void AptListed_Answer_LeavesOutWhatIsNotThere() =>
+        Assert.Equal(["auditd", "half", "waiting", "libauparse0:amd64"], new AptManager().Listed(
+            "installed auditd\nconfig-files old\nunpacked half\ntriggers-pending waiting\nnot-installed none\ninstalled libauparse0:amd64\n"));
+
+    // What Debian 12's apt answers to "apt-get -s -y -qq purge libauparse0".
+    [Fact]
+    public void AptAlsoRemoved_Answer_NamesWhatIsNotOurs() =>
+        Assert.Equal(["audispd-plugins"], new AptManager().AlsoRemoved(
+            new(0, "Purg audispd-plugins [1:3.0.9-1]\nPurg auditd [1:3.0.9-1]\nPurg libauparse0 [1:3.0.9-1]\n", ""), ["auditd", "libauparse0:amd64"]));
+
+    [Fact]
+    public void RpmAlsoRemoved_Refusal_NamesEachOnce() =>
+        Assert.Equal(["theirs-4.0-1.noarch"], new TdnfManager().AlsoRemoved(
+            new(1, "", "error: Failed dependencies:\n\taudit is needed by (installed) theirs-4.0-1.noarch\n\taudit-libs is needed by (installed) theirs-4.0-1.noarch\n"), ["audit", "audit-libs"]));
 }

@@ -52,5 +52,28 @@ public sealed class FileRestoreTests : IDisposable
     }
 
     [Fact]
+    public void Unrecorded_OwnedFiles_AreThoseThatAreThereAndInNoDirectoryOfTheSnapshot()
+    {
+        Directory.CreateDirectory(_node["oms"]);
+        _node.Write("10-ours.rules", "");
+        _node.Write("oms/ours.conf", "");
+        DirectorySnapshot was = new(_node.Path, true, []);
+        Assert.Equal([_node["oms/ours.conf"]], FileRestore.Unrecorded([was], [_node["10-ours.rules"], _node["oms/ours.conf"], _node["oms/gone.conf"]]));
+    }
+
+    [Theory]
+    [InlineData(null, "/etc/audit /etc/audit/rules.d /etc/audit/plugins.d")]
+    [InlineData("abc-1", "/etc/audit /etc/audit/rules.d /etc/audit/plugins.d /oms/omsagent.d")]
+    public void PathsOf_Settings_HaveTheOmsDirectoryWithAWorkspaceOnly(string? workspace, string expected) =>
+        Assert.Equal(expected, string.Join(' ', DirectorySnapshot.PathsOf(new()
+        {
+            AuditdConf = "/etc/audit/auditd.conf",
+            RulesDirectory = "/etc/audit/rules.d",
+            PluginsDirectory = "/etc/audit/plugins.d",
+            OmsDirectory = "/oms/omsagent.d",
+            LogAnalyticsWorkspaceId = workspace,
+        })));
+
+    [Fact]
     public void Take_NoDirectory_SaysSo() => Assert.False(DirectorySnapshot.Take(_node["none"]).Existed);
 }

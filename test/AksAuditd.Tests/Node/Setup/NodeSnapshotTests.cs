@@ -76,7 +76,7 @@ public sealed class NodeSnapshotTests
         Set(kernel, AuditEnabled.On);
         kernel.SetStatus(new() { Mask = AuditStatusMask.BacklogLimit | AuditStatusMask.Failure, BacklogLimit = 8192, Failure = AuditFailure.Silent });
 
-        Assert.True(KernelRestore.Apply(was, kernel));
+        Assert.Empty(KernelRestore.Apply(was, kernel));
 
         Assert.Equal([Rule(1), Rule(2)], kernel.Rules);
         kernel.GetStatus(out AuditStatus status);
@@ -90,8 +90,27 @@ public sealed class NodeSnapshotTests
         KernelSnapshot was = KernelSnapshot.Take(kernel);
         kernel.AddRule(Rule(1));
         Set(kernel, AuditEnabled.Locked);
-        Assert.False(KernelRestore.Apply(was, kernel));
+        Assert.Equal(["the kernel's audit configuration is locked (-e 2): its rules and control values stay until the next boot"], KernelRestore.Apply(was, kernel));
         Assert.Equal([Rule(1)], kernel.Rules);
+    }
+
+    [Fact]
+    public void KernelRestore_DirectoryOfARuleIsGone_TheOthersAreBackAndItIsNamed()
+    {
+        FakeAuditKernel kernel = new();
+        kernel.AddRule(Rule(1));
+        kernel.AddRule(Rule(2));
+        kernel.AddRule(Rule(3));
+        KernelSnapshot was = KernelSnapshot.Take(kernel);
+        foreach (int n in new[] { 1, 2, 3 }) kernel.DeleteRule(Rule(n));
+        kernel.AddRule(Rule(4));
+        kernel.Fault = (call, rule) => call == KernelCall.AddRule && rule.WithPrepend(false).Equals(Rule(2)) ? Errno.ENOENT : Errno.None;
+
+        string left = Assert.Single(KernelRestore.Apply(was, kernel));
+
+        Assert.StartsWith("the kernel does not take back the rule -a always,exit -S ", left, StringComparison.Ordinal);
+        Assert.Contains(": ENOENT", left, StringComparison.Ordinal);
+        Assert.Equal([Rule(1), Rule(3)], kernel.Rules);
     }
 
     [Fact]
