@@ -24,18 +24,31 @@ internal sealed record AuditdReport(string? Version, int? QueueDepth, int? Queue
         long deadline = Environment.TickCount64 + (long)Patience.TotalMilliseconds;
         while (Environment.TickCount64 < deadline)
         {
-            if (Files.FirstOrDefault(f => Written(f) != before[f]) is { } file && Parse(file) is { QueueSize: not null } report) return report;
+            if (Files.FirstOrDefault(f => Written(f) != before[f]) is { } file && Read(file) is { } lines && Parse(lines) is { QueueSize: not null } report) return report;
             Thread.Sleep(10);
         }
 
         return null;
     }
 
-    private static DateTime Written(string file) => File.Exists(file) ? File.GetLastWriteTimeUtc(file) : default;
+    private static DateTime Written(string file) => File.GetLastWriteTimeUtc(file);
 
-    private static AuditdReport Parse(string file)
+    private static string[]? Read(string file)
     {
-        Dictionary<string, string> values = File.ReadAllLines(file).Select(l => l.Split('=', 2)).Where(p => p.Length == 2)
+        try
+        {
+            return File.ReadAllLines(file);
+        }
+        catch (IOException)
+        {
+            // It went when auditd did.
+            return null;
+        }
+    }
+
+    private static AuditdReport Parse(string[] lines)
+    {
+        Dictionary<string, string> values = lines.Select(l => l.Split('=', 2)).Where(p => p.Length == 2)
             .GroupBy(p => p[0].Trim()).ToDictionary(g => g.Key, g => g.Last()[1].Trim(), StringComparer.Ordinal);
         return new(
             values.GetValueOrDefault("audit version"),

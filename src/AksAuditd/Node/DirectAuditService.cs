@@ -66,12 +66,22 @@ internal sealed class DirectAuditService(NodeCommand commands, string stateDirec
     }
 
     // The file outlives a killed auditd, and its pid may be somebody else's by now.
-    private static int? RunningPid() =>
-        File.Exists(PidFile)
-        && int.TryParse(File.ReadAllText(PidFile).AsSpan().Trim(), CultureInfo.InvariantCulture, out int pid)
-        && ProcessInfo.Name(pid) == "auditd"
-            ? pid
-            : null;
+    private static int? RunningPid()
+    {
+        try
+        {
+            return File.Exists(PidFile)
+                && int.TryParse(File.ReadAllText(PidFile).AsSpan().Trim(), CultureInfo.InvariantCulture, out int pid)
+                && ProcessInfo.Name(pid) == "auditd"
+                    ? pid
+                    : null;
+        }
+        catch (IOException)
+        {
+            // auditd removed it as it ended, between the two looks.
+            return null;
+        }
+    }
 
     // As a daemon auditd gives its reasons to syslog alone, which this host may not have; with -f it says them to us, and fails again.
     private async Task<string> ReasonAsync(CancellationToken cancel)

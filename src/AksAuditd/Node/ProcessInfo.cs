@@ -8,14 +8,14 @@ internal static class ProcessInfo
     /// <summary>A process's command name (15 bytes at most), or null when there is none or it has ended and waits to be reaped.</summary>
     public static string? Name(int pid) => Stat(pid) is { State: not ('Z' or 'X') } stat ? stat.Name : null;
 
-    /// <summary>The children of a process, with the program each was started as.</summary>
-    public static IEnumerable<(int Pid, string Program)> Children(int parent)
+    /// <summary>The children of a process, with the words each was started with: its program first, or, of a script, its interpreter before it.</summary>
+    public static IEnumerable<(int Pid, string[] Words)> Children(int parent)
     {
         foreach (string directory in Directory.EnumerateDirectories("/proc"))
         {
             if (!int.TryParse(Path.GetFileName(directory.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture, out int pid)) continue;
             if (Stat(pid) is not { State: not ('Z' or 'X') } stat || stat.Parent != parent) continue;
-            if (ReadText($"/proc/{pid}/cmdline") is { } commandLine) yield return (pid, commandLine.Split('\0')[0]);
+            if (ReadText($"/proc/{pid}/cmdline") is { } commandLine) yield return (pid, commandLine.Split('\0'));
         }
     }
 

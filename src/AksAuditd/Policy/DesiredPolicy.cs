@@ -40,7 +40,7 @@ internal sealed record DesiredPolicy(IReadOnlyList<SourceVersion> Sources, strin
     public static DesiredPolicy From(GoodPolicy good, IReadOnlyList<FileSet> sets) => new(
         [
             .. sets.Select(set => new SourceVersion(set,
-                [.. good.Files.Where(f => f.Set == set.Name).Select(f => new PolicyFile(f.Name, f.Content, f.Sha256))], [], [])),
+                [.. good.Files.Where(f => f.Set == set.Name).Select(f => f.ToFile())], [], [])),
         ],
         good.Hash,
         []);

@@ -17,10 +17,10 @@ internal sealed class DriftListener : IDisposable
     private readonly Thread _thread;
     private volatile bool _ended;
 
-    private DriftListener(AuditEventSocket socket, Action changed)
+    private DriftListener(AuditEventSocket socket, Action changed, ILogger log)
     {
         _socket = socket;
-        _thread = new Thread(() => Hear(changed)) { IsBackground = true, Name = "drift" };
+        _thread = new Thread(() => Hear(changed, log)) { IsBackground = true, Name = "drift" };
     }
 
     /// <summary>Starts to listen; null, and a line in the log, where it cannot.</summary>
@@ -28,7 +28,7 @@ internal sealed class DriftListener : IDisposable
     {
         try
         {
-            DriftListener listener = new(AuditEventSocket.Listen(onlyType: ConfigChange), changed);
+            DriftListener listener = new(AuditEventSocket.Listen(onlyType: ConfigChange), changed, log);
             listener._thread.Start();
             return listener;
         }
@@ -46,13 +46,20 @@ internal sealed class DriftListener : IDisposable
         if (_thread.Join(0)) _socket.Dispose();
     }
 
-    private void Hear(Action changed)
+    private void Hear(Action changed, ILogger log)
     {
         byte[] buffer = new byte[AuditEventSocket.MaxMessage];
-        while (!_ended)
+        try
         {
-            // An overrun has dropped changes: that is a reason to look too.
-            if (_socket.Receive(buffer, Look, out _) is not ReceiveStatus.TimedOut && !_ended) changed();
+            while (!_ended)
+            {
+                // An overrun has dropped changes: that is a reason to look too.
+                if (_socket.Receive(buffer, Look, out _) is not ReceiveStatus.TimedOut && !_ended) changed();
+            }
+        }
+        catch (LinuxException e)
+        {
+            log.LogWarning("drift is found at each poll from now on, not at once: {Reason}", e.Message);
         }
     }
 }

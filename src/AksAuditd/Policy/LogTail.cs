@@ -10,7 +10,12 @@ internal static class LogTail
     private const long MostBytes = 4 * 1024 * 1024;
 
     /// <summary>The length of a log now; 0 when there is none.</summary>
-    public static long Length(string log) => File.Exists(log) ? new FileInfo(log).Length : 0;
+    public static long Length(string log)
+    {
+        // One look: auditd may rename it between two.
+        FileInfo file = new(log);
+        return file.Exists ? file.Length : 0;
+    }
 
     /// <summary>What follows <paramref name="from"/>, the last 4 MiB at the most; the whole log when it has become shorter, because a new one was begun.</summary>
     /// <returns>Null when it cannot be read.</returns>

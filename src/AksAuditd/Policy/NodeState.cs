@@ -17,6 +17,12 @@ internal sealed record NodeState
     /// <summary>Every file that we put on the node and have not removed, by path.</summary>
     public IReadOnlyList<string> OwnedFiles { get; init; } = [];
 
+    /// <summary>Files that were put in place for auditd and that it, as far as we know, has not read yet, by path.</summary>
+    public IReadOnlyList<string> Unread { get; init; } = [];
+
+    /// <summary>The boot (<see cref="Node.BootId"/>) in which the kernel was last given the policy; null before the first.</summary>
+    public string? Boot { get; init; }
+
     /// <summary>auditd.conf as it was before the first one of ours; null when it is not ours, or when there was none.</summary>
     public GoodFile? AuditdConfBefore { get; init; }
 
@@ -96,7 +102,11 @@ internal sealed record ServiceStart(DateTimeOffset At, DateTimeOffset? LastSeen,
 internal sealed record GoodPolicy(string Hash, DateTimeOffset AppliedAt, IReadOnlyList<GoodFile> Files);
 
 /// <summary>A file that is remembered, of a <see cref="GoodPolicy"/> for example; the content is base64 in the file.</summary>
-internal sealed record GoodFile(string Set, string Name, string Sha256, byte[] Content);
+internal sealed record GoodFile(string Set, string Name, string Sha256, byte[] Content)
+{
+    /// <summary>The file of a policy that it is.</summary>
+    public PolicyFile ToFile() => new(Name, Content, Sha256);
+}
 
 /// <summary>That the node was found other than its policy says.</summary>
 /// <param name="At">When it was seen.</param>

@@ -18,7 +18,11 @@ internal sealed class PluginReload(IAuditService service, AuditdVersion version,
     private readonly ConfirmedReload _reload = new(service);
 
     /// <summary>Called after the files of <paramref name="changes"/> are in place.</summary>
-    public async Task ApplyAsync(IReadOnlyList<FileChange> changes, CancellationToken cancel)
+    /// <param name="changes">The changes.</param>
+    /// <param name="unread">Paths of those of which it is not known what auditd has of them.</param>
+    /// <param name="cancel">Stops it. A plugin that is switched off then is switched on again, and those files are unread.</param>
+    /// <exception cref="NodeException">auditd did not take them over.</exception>
+    public async Task ApplyAsync(IReadOnlyList<FileChange> changes, IReadOnlyList<string> unread, CancellationToken cancel)
     {
         if (changes.Count == 0) return;
         if (service.Manager == "embedded")
@@ -28,10 +32,10 @@ internal sealed class PluginReload(IAuditService service, AuditdVersion version,
             return;
         }
 
-        FileChange[] toggled = await version.GetAsync(cancel).ConfigureAwait(false) >= RestartsAllPlugins ? [] : [.. changes.Where(NeedsToggle)];
+        FileChange[] toggled = await version.GetAsync(cancel).ConfigureAwait(false) >= RestartsAllPlugins ? [] : [.. changes.Where(c => NeedsToggle(c, unread.Contains(c.Path)))];
         if (toggled.Length > 0)
         {
-            string[] programs = [.. toggled.Select(c => Parse(c.PresentContent!, out _).Path!)];
+            string[] programs = [.. toggled.SelectMany(c => (byte[]?[])[c.PresentContent, c.Desired!.Content]).OfType<byte[]>().Select(c => Parse(c, out _).Path).OfType<string>()];
             Write(toggled, c => PluginFile.Deactivated(c.Desired!.Content));
             try
             {
@@ -41,10 +45,14 @@ internal sealed class PluginReload(IAuditService service, AuditdVersion version,
             finally
             {
                 Write(toggled, c => c.Desired!.Content);
+                // Nobody may come after us who switches them on.
+                if (cancel.IsCancellationRequested) await service.ReloadAsync(CancellationToken.None).ConfigureAwait(false);
             }
         }
 
         await ReloadAsync(cancel).ConfigureAwait(false);
+        await SeeThatTheyRunAsync([.. changes.Where(c => c is { Set.Name: FileSet.Plugins, Desired: not null }).Select(c => Parse(c.Desired!.Content, out _)).Where(p => p is { Active: true, Path: not null }).Select(p => p.Path!)], cancel)
+            .ConfigureAwait(false);
         log.LogInformation("auditd took over {Files}", string.Join(", ", changes.Select(c => c.Name)));
     }
 
@@ -54,11 +62,12 @@ internal sealed class PluginReload(IAuditService service, AuditdVersion version,
             throw new NodeException("auditd", "was told three times to read its plugin files again, and says that it did not");
     }
 
-    private static bool NeedsToggle(FileChange change) =>
-        change is { Kind: FileChangeKind.Changed, PresentContent: not null, Set.Name: FileSet.Plugins }
-        && Parse(change.Desired!.Content, out _) is { Active: true } now
-        && Parse(change.PresentContent, out bool isValid) is { Active: true, Path: not null } before
-        && isValid && now != before;
+    private static bool NeedsToggle(FileChange change, bool isUnread) =>
+        change is { Desired: { } desired, Set.Name: FileSet.Plugins }
+        && Parse(desired.Content, out _) is { Active: true } now
+        && (isUnread || (change is { Kind: FileChangeKind.Changed, PresentContent: { } present }
+            && Parse(present, out bool isValid) is { Active: true, Path: not null } before
+            && isValid && now != before));
 
     private static PluginFile Parse(byte[] content, out bool isValid)
     {
@@ -78,20 +87,34 @@ internal sealed class PluginReload(IAuditService service, AuditdVersion version,
         }
     }
 
+    // auditd 3.0.9 that was told twice in a row to read files of which none is active starts none that comes after, however often it is told.
+    private async Task SeeThatTheyRunAsync(string[] programs, CancellationToken cancel)
+    {
+        if (!await WaitAsync(children => programs.All(p => children.Any(c => c.Contains(p))), cancel).ConfigureAwait(false))
+        {
+            log.LogWarning("auditd was told to run {Programs} and does not: it is started anew", string.Join(", ", programs));
+            await service.RestartAsync(cancel).ConfigureAwait(false);
+        }
+    }
+
     // auditd takes the signal in its own time; the plugin ends when its pipe is closed.
     private async Task WaitUntilGoneAsync(string[] programs, CancellationToken cancel)
     {
-        if ((await service.GetStateAsync(cancel).ConfigureAwait(false)).Pid is not { } auditd) return;
-        long deadline = Environment.TickCount64 + (long)Patience.TotalMilliseconds;
-        while (ProcessInfo.Children(auditd).Any(c => programs.Contains(c.Program)))
-        {
-            if (Environment.TickCount64 > deadline)
-            {
-                log.LogWarning("a plugin that was switched off still runs after {Seconds} s", (int)Patience.TotalSeconds);
-                return;
-            }
+        if (!await WaitAsync(children => !children.Exists(c => programs.Contains(c[0])), cancel).ConfigureAwait(false))
+            log.LogWarning("a plugin that was switched off still runs after {Seconds} s", (int)Patience.TotalSeconds);
+    }
 
+    // False when it is not so in time. An auditd that does not run has no children to wait for.
+    private async Task<bool> WaitAsync(Func<List<string[]>, bool> isSo, CancellationToken cancel)
+    {
+        if ((await service.GetStateAsync(cancel).ConfigureAwait(false)).Pid is not { } auditd) return true;
+        long deadline = Environment.TickCount64 + (long)Patience.TotalMilliseconds;
+        while (!isSo([.. ProcessInfo.Children(auditd).Select(c => c.Words)]))
+        {
+            if (Environment.TickCount64 > deadline) return false;
             await Task.Delay(20, cancel).ConfigureAwait(false);
         }
+
+        return true;
     }
 }

@@ -90,7 +90,7 @@ internal sealed class PolicyAgent
             _state ??= Begin();
             problem = await ReconcileAsync(_state, cancel).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is NodeException or LinuxException)
+        catch (Exception e) when (e is NodeException or LinuxException or IOException or UnauthorizedAccessException)
         {
             problem = e.Message;
         }
@@ -145,9 +145,9 @@ internal sealed class PolicyAgent
         PolicyPlan plan = _planner.Create(wanted, state, _refused);
         Say(wanted.Warnings.Concat(plan.Rules.Warnings), ref _saidWarnings, LogLevel.Warning);
         bool isNew = state.LastGood?.Hash != wanted.Hash;
-        if (plan.Problems.Count == 0 && isNew && wanted.Hash == _failedPolicy && !_retry.IsDue) return await KeepLastGoodAsync(state, _failure, cancel).ConfigureAwait(false);
-        if (isNew && ConfOf(plan) is { } conf && _conf.HasRefused(conf)) return await KeepLastGoodAsync(state, _failure, cancel).ConfigureAwait(false);
-        if (plan.Problems.Count > 0) return await KeepLastGoodAsync(state, string.Join("; ", plan.Problems), cancel).ConfigureAwait(false);
+        if (plan.Problems.Count == 0 && isNew && wanted.Hash == _failedPolicy && !_retry.IsDue) return await KeepLastGoodAsync(_failure, cancel).ConfigureAwait(false);
+        if (isNew && ConfOf(plan) is { } conf && _conf.HasRefused(conf)) return await KeepLastGoodAsync(_failure, cancel).ConfigureAwait(false);
+        if (plan.Problems.Count > 0) return await KeepLastGoodAsync(string.Join("; ", plan.Problems), cancel).ConfigureAwait(false);
 
         if (isNew) _refused.Clear();
         try
@@ -156,19 +156,21 @@ internal sealed class PolicyAgent
             _retry.Succeeded();
             return problem;
         }
-        catch (NodeException e) when (isNew)
+        // Once it is remembered it stays: what fails then is the problem of this pass, and the next one goes on from there.
+        catch (NodeException e) when (isNew && _state!.LastGood?.Hash != wanted.Hash)
         {
+            _state = _state with { Unread = [.. _state.Unread.Intersect(state.Unread)] };
             TimeSpan wait = _retry.Failed();
             string next = ConfOf(plan) is { } refused && _conf.HasRefused(refused) ? "it is not given that file again" : $"trying again in {GoDuration.Format(wait)} at the earliest";
             (_failedPolicy, _failure) = (wanted.Hash, $"{DesiredPolicy.Name(wanted.Hash)} was rolled back: {e.Message}; {next}");
-            return await KeepLastGoodAsync(state, _failure, cancel).ConfigureAwait(false);
+            return await KeepLastGoodAsync(_failure, cancel).ConfigureAwait(false);
         }
     }
 
     /// <summary>The wanted policy cannot be had: what was there before stays in force.</summary>
-    private async Task<string> KeepLastGoodAsync(NodeState state, string problem, CancellationToken cancel)
+    private async Task<string> KeepLastGoodAsync(string problem, CancellationToken cancel)
     {
-        if (state.LastGood is not { } good) return problem;
+        if (_state is not { LastGood: { } good } state) return problem;
         PolicyPlan plan = _planner.Create(DesiredPolicy.From(good, _sets), state, _refused);
         string? also = plan.Problems.Count > 0 ? null : await CarryOutAsync(plan, isNew: false, cancel).ConfigureAwait(false);
         return also is null ? problem : $"{problem}; and {also}";
@@ -177,7 +179,12 @@ internal sealed class PolicyAgent
     private async Task<string?> CarryOutAsync(PolicyPlan plan, bool isNew, CancellationToken cancel)
     {
         IReadOnlyList<DriftItem> drift = isNew ? [] : FindDrift(plan);
-        if (_settings.Drift == DriftMode.Report && drift.Count > 0) return $"{await SayHeldAsync(plan, drift, cancel).ConfigureAwait(false)} (drift: report)";
+        if (_settings.Drift == DriftMode.Report && drift.Count > 0)
+        {
+            string said = $"{await SayHeldAsync(plan, drift, cancel).ConfigureAwait(false)} (drift: report)";
+            return await KeepServiceAsync(cancel).ConfigureAwait(false) is { } also ? $"{said}; and {also}" : said;
+        }
+
         if (drift.Any(d => d.Thing == Drift.Rules) && _guard.Remaining(Drift.Rules) == TimeSpan.Zero)
         {
             plan = await SettleAsync(plan, cancel).ConfigureAwait(false);
@@ -201,12 +208,12 @@ internal sealed class PolicyAgent
     private async Task<string?> CarryOutAsync(PolicyPlan plan, IReadOnlyList<DriftItem> drift, bool isNew, CancellationToken cancel)
     {
         PolicyTransaction transaction = new(plan, _kernel);
+        IReadOnlyList<string> unread = _state!.Unread;
         if (!plan.IsEmpty)
         {
             _changed = true;
             if (drift.Count == 0) SayChanges(plan, isNew);
-            if (ConfOf(plan) is { PresentContent: { } present, Name: var name } && plan.Policy.Has(FileSet.Auditd) && _state!.AuditdConfBefore is null)
-                Write(_state with { AuditdConfBefore = new(FileSet.Auditd, name, Sha256.Hex(present), present) });
+            Announce(plan);
             long begin = _clock.GetTimestamp();
             TransactionResult result = Execute(transaction, begin, cancel);
             foreach ((KernelRule rule, Errno error) in result.Refused) if (!KernelRefusal.CanPass(error) || isNew) _refused[rule] = error;
@@ -215,13 +222,16 @@ internal sealed class PolicyAgent
                 plan.Files.Changes.Count == 0 ? "unchanged" : plan.Files.Summary(), result.Steps, (int)_clock.GetElapsedTime(begin).TotalMilliseconds);
         }
 
-        if (ConfOf(plan) is { } conf) await _conf.ApplyAsync(conf, isNew ? transaction.Revert : null, cancel).ConfigureAwait(false);
-        _events.Applied(plan.Policy);
+        FileChange[] toRead = [.. plan.Files.Changes, .. UnreadFiles.Changes(unread, plan, _state.AuditdConfBefore?.ToFile())];
+        if (toRead.FirstOrDefault(c => c.Set.Name == FileSet.Auditd) is { } conf) await TakeOverAsync(conf, isNew ? transaction.Revert : null, cancel).ConfigureAwait(false);
+        _events.Applied(plan.Whole);
         Remember(plan, drift, isNew);
         ServiceStart? started = _keeper.Started;
-        if (await _keeper.KeepAsync(cancel).ConfigureAwait(false) is { } problem) return problem;
-        if (_keeper.Started != started) RememberStart();
-        await _reload.ApplyAsync([.. plan.Files.Changes.Where(c => c.Set.Name is FileSet.Plugins or FileSet.Events)], cancel).ConfigureAwait(false);
+        if (await KeepServiceAsync(cancel).ConfigureAwait(false) is { } problem) return problem;
+        // An auditd that has just started has nothing of before.
+        if (_keeper.Started != started) unread = [];
+        await _reload.ApplyAsync([.. toRead.Where(c => c.Set.Name is FileSet.Plugins or FileSet.Events)], unread, cancel).ConfigureAwait(false);
+        if (_state.Unread.Count > 0) Write(_state with { Unread = [.. _state.Unread.Where(plan.Held.Contains)] });
         if (plan.IsLocked && plan.ChangesKernel) return RebootRequired(plan);
 
         transaction.SetEnabled();
@@ -233,6 +243,37 @@ internal sealed class PolicyAgent
         Missing = [.. skipped.SelectMany(s => s.Missing).Distinct()];
         _status.Applied(plan.Policy.Hash, _state!.LastGood!.AppliedAt, plan.Rules.Rules.Count, _loaded.Count, [.. skipped.Select(s => s.ToString())]);
         return null;
+    }
+
+    // What the node must know before it is changed, whoever goes on then.
+    private void Announce(PolicyPlan plan)
+    {
+        NodeState state = _state! with { Unread = UnreadFiles.After(_state.Unread, plan) };
+        if (ConfOf(plan) is { PresentContent: { } present, Name: var name } && plan.Policy.Has(FileSet.Auditd) && state.AuditdConfBefore is null)
+            state = state with { AuditdConfBefore = new(FileSet.Auditd, name, Sha256.Hex(present), present) };
+        if (state.Unread.Count != _state.Unread.Count || state.AuditdConfBefore != _state.AuditdConfBefore) Write(state);
+    }
+
+    private async Task TakeOverAsync(FileChange conf, Func<string?>? putBack, CancellationToken cancel)
+    {
+        try
+        {
+            await _conf.ApplyAsync(conf, putBack, cancel).ConfigureAwait(false);
+        }
+        catch (NodeException)
+        {
+            // It was started anew, and has read what is there.
+            _state = _state! with { Unread = [] };
+            throw;
+        }
+    }
+
+    private async Task<string?> KeepServiceAsync(CancellationToken cancel)
+    {
+        ServiceStart? started = _keeper.Started;
+        string? problem = await _keeper.KeepAsync(cancel).ConfigureAwait(false);
+        if (_keeper.Started != started) RememberStart();
+        return problem;
     }
 
     private static FileChange? ConfOf(PolicyPlan plan) => plan.Files.Changes.FirstOrDefault(c => c.Set.Name == FileSet.Auditd);
@@ -252,8 +293,10 @@ internal sealed class PolicyAgent
         }
     }
 
-    // Nobody can change a locked kernel: what differs there waits for the next boot.
-    private IReadOnlyList<DriftItem> FindDrift(PolicyPlan plan) => [.. Drift.Find(plan, _loaded).Where(d => d.IsFile || !plan.IsLocked)];
+    // Nobody can change a locked kernel: what differs there waits for the next boot. What the kernel lacks after one, nobody took away; nor did anybody but us change
+    // what we have not finished.
+    private IReadOnlyList<DriftItem> FindDrift(PolicyPlan plan) =>
+        [.. Drift.Find(plan, _loaded).Where(d => d.IsFile ? !_state!.Unread.Contains(d.Thing) : !plan.IsLocked && _state!.Boot == BootId.Current)];
 
     // auditctl takes a list away rule by rule: what is said, and repaired, is what comes of it.
     private async Task<PolicyPlan> SettleAsync(PolicyPlan plan, CancellationToken cancel)
@@ -346,11 +389,12 @@ internal sealed class PolicyAgent
         string[] owned = [.. plan.Policy.Sources.SelectMany(s => s.Files.Select(f => $"{s.Set.Target}/{f.Name}")).Order(StringComparer.Ordinal)];
         bool stillLocked = plan.IsLocked && plan.ChangesKernel;
         bool confIsOurs = plan.Policy.Has(FileSet.Auditd) || plan.Skipped.Any(s => s.Where == AuditdConf.FileName);
-        if (!isNew && drift.Count == 0 && (confIsOurs || _state!.AuditdConfBefore is null) && _state!.OwnedFiles.SequenceEqual(owned) && (_state.RebootRequiredSince is null || stillLocked)) return;
+        if (!isNew && drift.Count == 0 && (confIsOurs || _state!.AuditdConfBefore is null) && _state!.Boot == BootId.Current && _state.OwnedFiles.SequenceEqual(owned) && (_state.RebootRequiredSince is null || stillLocked)) return;
         Write(_state! with
         {
             LastGood = isNew ? plan.Policy.ToGood(_clock.GetUtcNow()) : _state.LastGood,
             OwnedFiles = owned,
+            Boot = BootId.Current,
             AuditdConfBefore = confIsOurs ? _state.AuditdConfBefore : null,
             RebootRequiredSince = stillLocked ? _state.RebootRequiredSince : null,
         });
@@ -364,8 +408,8 @@ internal sealed class PolicyAgent
 
     private void Write(NodeState state)
     {
-        _state = state;
         state.Write(_settings.StateDirectory);
+        _state = state;
     }
 
     // Once a change, not once a pass.

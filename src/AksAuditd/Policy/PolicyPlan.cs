@@ -7,8 +7,11 @@ namespace AksAuditd.Policy;
 /// </summary>
 internal sealed record PolicyPlan
 {
-    /// <summary>The policy it leads to.</summary>
+    /// <summary>The policy it leads to: without the files that are left out on this node.</summary>
     public required DesiredPolicy Policy { get; init; }
+
+    /// <summary>The same with those.</summary>
+    public required DesiredPolicy Whole { get; init; }
 
     /// <summary>What its rules files ask of the kernel.</summary>
     public required DesiredRules Rules { get; init; }

@@ -17,15 +17,15 @@ internal sealed class PolicyPlanner(Settings settings, IAuditKernel kernel)
     public PolicyPlan Create(DesiredPolicy policy, NodeState state, IReadOnlyDictionary<KernelRule, Errno> refused)
     {
         (DesiredPolicy usable, IReadOnlyList<Skipped> plugins, IReadOnlyList<string> pluginProblems) = PluginCheck.Check(policy, settings);
-        PolicyFile? restored = policy.Has(FileSet.Auditd) || state.AuditdConfBefore is not { } before ? null : new(before.Name, before.Content, before.Sha256);
+        PolicyFile? restored = policy.Has(FileSet.Auditd) ? null : state.AuditdConfBefore?.ToFile();
         SyncPlan files = SyncPlan.Create(usable, settings.Sync, state.OwnedFiles.ToHashSet(StringComparer.Ordinal), restored);
         IEnumerable<PolicyFile> ruleFiles = usable.Sources.Where(s => s.Set.Name == FileSet.Rules).SelectMany(s => s.Files)
             .Concat(files.Foreign.Where(f => f.Set.Name == FileSet.Rules).Select(f => f.File));
-        return Compare(usable, files, ruleFiles, refused, plugins, [.. policy.Problems, .. pluginProblems]);
+        return Compare(policy, usable, files, ruleFiles, refused, plugins, [.. policy.Problems, .. pluginProblems]);
     }
 
     private PolicyPlan Compare(
-        DesiredPolicy policy, SyncPlan files, IEnumerable<PolicyFile> ruleFiles, IReadOnlyDictionary<KernelRule, Errno> refused,
+        DesiredPolicy whole, DesiredPolicy policy, SyncPlan files, IEnumerable<PolicyFile> ruleFiles, IReadOnlyDictionary<KernelRule, Errno> refused,
         IReadOnlyList<Skipped> plugins, IReadOnlyList<string> problems)
     {
         NodeResolver resolver = new();
@@ -37,6 +37,7 @@ internal sealed class PolicyPlanner(Settings settings, IAuditKernel kernel)
         return new()
         {
             Policy = policy,
+            Whole = whole,
             Rules = rules,
             Files = files,
             KernelRules = present,

@@ -60,7 +60,7 @@ internal sealed class ServiceKeeper(Settings settings, IAuditService service, IA
     private string? Owner(int? auditd)
     {
         uint owner = kernel.ReadStatus().Pid;
-        if (owner == 0 || owner == auditd) return null;
+        if (owner == 0 || owner == auditd || owner == Environment.ProcessId) return null;
         string? name = ProcessInfo.Name((int)owner);
         return name is null or "auditd" ? null
             : $"the kernel's audit socket belongs to another program: {name}, pid {owner}; {service.Name} gets no records while it has it";

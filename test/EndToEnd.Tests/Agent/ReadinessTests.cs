@@ -79,6 +79,19 @@ public sealed class ReadinessTests(ITestOutputHelper output)
         WaitFor(node, 200, "nothing lost any more");
     }
 
+    /// <summary>A node that has no program of ours has nobody who sends its events; that such a file is left out is no comfort.</summary>
+    [KernelFact]
+    public void Readyz_NodeLacksOurPlugin_False()
+    {
+        using NodeFixture node = Node();
+        node.Environment["AA_ALLOWED_PLUGINS"] = "any";
+        node.Plugins.Swap(("aks-auditd.conf", $"active = yes\ndirection = out\npath = {node.Files["nowhere"]}/aks-auditd\ntype = always\nargs = plugin\nformat = string\n"));
+        AgentProcess agent = node.StartInSync();
+        agent.WaitForMessage("the events program does not run");
+        WaitFor(node, 503, "no plugin");
+        Assert.Contains("aks_auditd_events_up 0", node.Get("/metrics").Body.Split('\n'));
+    }
+
     [KernelFact]
     public void Readyz_PluginHangsWithoutReport_FalseUntilItGoesOn()
     {

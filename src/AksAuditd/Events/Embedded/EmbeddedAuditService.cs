@@ -61,6 +61,13 @@ internal sealed class EmbeddedAuditService(IAuditKernel kernel, Func<IRecordSour
             AuditStatus status = kernel.ReadStatus();
             if (status.BacklogLimit < LeastBacklog && status.Enabled != AuditEnabled.Locked)
                 kernel.SetStatus(new AuditStatus { Mask = AuditStatusMask.BacklogLimit, BacklogLimit = LeastBacklog });
+            // The socket of one that does not read any more is still the kernel's: only who gives it back can take it again.
+            if (_reader is { IsOwner: true })
+            {
+                _reader.Dispose();
+                _reader = null;
+            }
+
             IRecordSource source = KernelSource.TryOwn(out Errno error)
                 ?? throw new NodeException("kernel audit", $"the audit socket cannot be taken: {NodeKernel.Describe(KernelCall.BecomeDaemon, error)}");
             _reader?.Dispose();
