@@ -106,8 +106,17 @@ internal sealed class EventPipeline
         }
     }
 
-    /// <summary>Changes filters, form and sink while it runs, at the next turn. Any thread.</summary>
-    public void Change(PipelineChange change) => Volatile.Write(ref _change, change);
+    /// <summary>Changes filters, form and sink while it runs, at the next turn. A new sink that still waits for that turn stays, unless this change has another. Any thread.</summary>
+    public void Change(PipelineChange change)
+    {
+        PipelineChange? pending, next;
+        do
+        {
+            pending = Volatile.Read(ref _change);
+            next = change with { Delivery = change.Delivery ?? pending?.Delivery };
+        }
+        while (!ReferenceEquals(Interlocked.CompareExchange(ref _change, next, pending), pending));
+    }
 
     /// <summary>
     /// Runs until the source ends or it is told to stop; then takes what has come already, for a second at the most and not from the past, and drains delivery.
