@@ -128,7 +128,7 @@ internal sealed class EventPipeline
         {
             while (!stop.IsCancellationRequested && !_delivery.Closed.IsCancellationRequested && Turn(_assembler.OpenEvents + _held.Count > 0 ? PatienceWhileOpen : Patience, stop) != SourceState.Ended) { }
             long end = Now() + 1000;
-            while (_isLive && stop.IsCancellationRequested && Now() < end && Turn(TimeSpan.Zero, CancellationToken.None) == SourceState.Ready) { }
+            while (_isLive && stop.IsCancellationRequested && Now() < end && Turn(TimeSpan.Zero, CancellationToken.None, end) == SourceState.Ready) { }
         }
         finally
         {
@@ -141,7 +141,7 @@ internal sealed class EventPipeline
         }
     }
 
-    private SourceState Turn(TimeSpan patience, CancellationToken stop)
+    private SourceState Turn(TimeSpan patience, CancellationToken stop, long end = long.MaxValue)
     {
         SourceState state = Wait(patience, stop);
         _now = Now();
@@ -151,7 +151,7 @@ internal sealed class EventPipeline
             if (i < RecordsATurn) continue;
             i = 0;
             Tick(stop);
-            if (stop.IsCancellationRequested) break;
+            if (stop.IsCancellationRequested || _now >= end) break;
         }
 
         Tick(stop);
