@@ -106,8 +106,17 @@ internal sealed class EventPipeline
         }
     }
 
-    /// <summary>Changes filters, form and sink while it runs, at the next turn. Any thread.</summary>
-    public void Change(PipelineChange change) => Volatile.Write(ref _change, change);
+    /// <summary>Changes filters, form and sink while it runs, at the next turn. A new sink that still waits for that turn stays, unless this change has another. Any thread.</summary>
+    public void Change(PipelineChange change)
+    {
+        PipelineChange? pending, next;
+        do
+        {
+            pending = Volatile.Read(ref _change);
+            next = change with { Delivery = change.Delivery ?? pending?.Delivery };
+        }
+        while (!ReferenceEquals(Interlocked.CompareExchange(ref _change, next, pending), pending));
+    }
 
     /// <summary>
     /// Runs until the source ends or it is told to stop; then takes what has come already, for a second at the most and not from the past, and drains delivery.
@@ -119,7 +128,7 @@ internal sealed class EventPipeline
         {
             while (!stop.IsCancellationRequested && !_delivery.Closed.IsCancellationRequested && Turn(_assembler.OpenEvents + _held.Count > 0 ? PatienceWhileOpen : Patience, stop) != SourceState.Ended) { }
             long end = Now() + 1000;
-            while (_isLive && stop.IsCancellationRequested && Now() < end && Turn(TimeSpan.Zero, CancellationToken.None) == SourceState.Ready) { }
+            while (_isLive && stop.IsCancellationRequested && Now() < end && Turn(TimeSpan.Zero, CancellationToken.None, end) == SourceState.Ready) { }
         }
         finally
         {
@@ -132,7 +141,7 @@ internal sealed class EventPipeline
         }
     }
 
-    private SourceState Turn(TimeSpan patience, CancellationToken stop)
+    private SourceState Turn(TimeSpan patience, CancellationToken stop, long end = long.MaxValue)
     {
         SourceState state = Wait(patience, stop);
         _now = Now();
@@ -142,7 +151,7 @@ internal sealed class EventPipeline
             if (i < RecordsATurn) continue;
             i = 0;
             Tick(stop);
-            if (stop.IsCancellationRequested) break;
+            if (stop.IsCancellationRequested || _now >= end) break;
         }
 
         Tick(stop);

@@ -42,10 +42,15 @@ internal ref struct LineFrames(ReadOnlySpan<byte> rest)
     }
 
     /// <summary>How many bytes the first <paramref name="count"/> frames have.</summary>
+    /// <exception cref="InvalidOperationException">There are not so many: a sink has taken what it was not offered.</exception>
     public static int SizeOf(ReadOnlySpan<byte> frames, int count)
     {
         LineFrames walk = new(frames);
-        while (count-- > 0 && walk.TryRead(out _, out _)) continue;
+        for (; count > 0; count--)
+        {
+            if (!walk.TryRead(out _, out _)) throw new InvalidOperationException($"{count} lines more than were offered");
+        }
+
         return frames.Length - walk.Rest.Length;
     }
 }

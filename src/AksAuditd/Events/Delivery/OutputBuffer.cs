@@ -34,14 +34,20 @@ internal sealed class OutputBuffer
 
     private int LineStart => _firstLine == 0 ? 0 : _ends[_firstLine - 1];
 
-    /// <summary>Makes lines ready, as many as there is room for; call it when it <see cref="IsEmpty"/>.</summary>
+    /// <summary>
+    /// Makes lines ready, as many as there is room for and the spool would offer together: what is half sent when the queue goes there is among what it offers
+    /// first. Call it when it <see cref="IsEmpty"/>.
+    /// </summary>
     /// <returns>False when the first line is too long.</returns>
     public bool Fill(LineFrames lines)
     {
         Clear();
+        int records = 0;
         while (_lines < _ends.Length && lines.TryRead(out ReadOnlySpan<byte> line, out long time))
         {
             if (line.Length > _maximumLine) return _lines > 0;
+            records += SpoolFile.RecordHeadSize + line.Length;
+            if (_lines > 0 && records > Spool.ReadSize) break;
             if (_bytes.Length - _length < line.Length + _format.Overhead) break;
             _length += _format.Write(_bytes.AsSpan(_length), line, time);
             _ends[_lines++] = _length;

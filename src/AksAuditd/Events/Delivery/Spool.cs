@@ -14,6 +14,9 @@ internal sealed partial class Spool : IDisposable
     /// <summary>The longest line.</summary>
     public const int MaximumLine = 1024 * 1024;
 
+    /// <summary>Bytes of records that are read at once: lines that need no more and are the first in an empty spool come out of <see cref="Peek"/> together.</summary>
+    public const int ReadSize = (64 * 1024) - SpoolFile.HeadSize;
+
     private const string PositionName = "delivered";
     private const ulong PositionMark = 0x9e3779b97f4a7c15;
     private const uint Directory0700 = 0x1c0;
@@ -22,7 +25,7 @@ internal sealed partial class Spool : IDisposable
     private readonly long _bound, _fileSize;
     private readonly SafeFileHandle _position;
     private readonly List<Segment> _segments = [];
-    private readonly byte[] _frames = GC.AllocateUninitializedArray<byte>(64 * 1024);
+    private readonly byte[] _frames = GC.AllocateUninitializedArray<byte>(ReadSize);
     private byte[] _records = GC.AllocateUninitializedArray<byte>(256 * 1024);
     private ulong _nextNumber, _nextDelivered;
 
@@ -31,7 +34,7 @@ internal sealed partial class Spool : IDisposable
         _directory = directory;
         _position = position;
         _bound = bound;
-        _fileSize = Math.Clamp(bound / 16, 64 * 1024, 8 * 1024 * 1024);
+        _fileSize = Math.Clamp(bound / 16, SpoolFile.HeadSize + ReadSize, 8 * 1024 * 1024);
     }
 
     /// <summary>Lines that are not delivered.</summary>

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using AksAuditd.Events.Delivery;
 using AksAuditd.Tests.Support;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AksAuditd.Tests.Events.Delivery;
 
@@ -92,6 +93,34 @@ public sealed class SocketSinkTests : IDisposable
         byte[] buffer = new byte[200];
         string text = Encoding.ASCII.GetString(buffer, 0, client.Receive(buffer));
         Assert.Equal($"{text.Length - 3} ", text[..3]);
+    }
+
+    [Theory]
+    [InlineData(3000, 600)]
+    [InlineData(20_000, 30)]
+    public void Deliver_QueueGoesToTheSpoolWhileLinesAreHalfSent_EachArrivesOnce(int count, int length)
+    {
+        using Socket listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        listener.Bind(new UnixDomainSocketEndPoint(_directory["s"]));
+        listener.Listen();
+        StreamSink sink = new("s", new UnixDomainSocketEndPoint(_directory["s"]), Plain with { MaximumMessage = 1024 * 1024 }, TimeProvider.System);
+        DeliveryOptions options = new()
+        {
+            QueueBytes = 8 * 1024 * 1024,
+            SpoolDirectory = _directory["spool"],
+            SpoolBytes = 64 * 1024 * 1024,
+            SpoolAfter = TimeSpan.FromMilliseconds(100),
+        };
+        using LineDelivery delivery = new(sink, options, TimeProvider.System, NullLogger.Instance);
+        string rest = new('x', length);
+        for (int i = 0; i < count; i++) Assert.True(delivery.Enqueue(Encoding.ASCII.GetBytes($"{i} {rest}")));
+        Assert.True(SpinWait.SpinUntil(() => delivery.Counters is { Queued: 0, Spooled: > 1000 }, TimeSpan.FromSeconds(20)));
+
+        using Socket client = listener.Accept();
+        string[] lines = Receive(client, count).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(Enumerable.Range(0, count).Select(i => $"{i} {rest}"), lines.Select(l => l[(l.IndexOf(" - ", StringComparison.Ordinal) + 3)..].TrimStart('-', ' ')));
+        Assert.True(delivery.Drain(TimeSpan.FromSeconds(10)));
+        Assert.Equal(count, delivery.Counters.Delivered);
     }
 
     [Fact]
