@@ -41,7 +41,7 @@ internal static class EventsCommand
     [
         (Only("--key", "the rule's key"), (m, p) => m with { Key = p }),
         (Only("--exe", "the executable's path"), (m, p) => m with { Exe = p }),
-        (Only("--type", "the record's type"), (m, p) => m with { Type = p }),
+        (Only("--type", "the type of one of its records"), (m, p) => m with { Type = p }),
         (Only("--user", "the user"), (m, p) => m with { User = p }),
         (Only("--login", "the user who logged in"), (m, p) => m with { Login = p }),
         (Only("--namespace", "the pod's namespace"), (m, p) => m with { Namespace = p }),

@@ -1,3 +1,4 @@
+using AksAuditd.Events.Selection;
 using LinuxAudit.Records;
 
 namespace AksAuditd.Events;
@@ -14,6 +15,7 @@ internal sealed partial class EventFacts
 
     private readonly ActorTable _actors = new();
     private readonly Actor _own = new(0);
+    private AuditEvent? _event;
 
     public EventFacts() => Actor = _own;
 
@@ -58,6 +60,14 @@ internal sealed partial class EventFacts
 
     /// <summary>A key, from 0 to <see cref="KeyCount"/> - 1, decoded.</summary>
     public ReadOnlySpan<byte> Key(int index) => Actor.Key(index);
+
+    /// <summary>True when a record of the event has a type of such a name; only until the event is disposed.</summary>
+    public bool HasType(TextPattern pattern)
+    {
+        for (int i = 0; i < _event!.Count; i++)
+            if (RecordTypes.TryGetName(_event.TypeOf(i), out ReadOnlySpan<byte> name) && pattern.Matches(name)) return true;
+        return false;
+    }
 
     /// <summary>Reads an event.</summary>
     public void Read(AuditEvent auditEvent)
@@ -114,6 +124,7 @@ internal sealed partial class EventFacts
 
     private void Clear(AuditEvent auditEvent)
     {
+        _event = auditEvent;
         Id = auditEvent.Id;
         Type = auditEvent.TypeOf(0);
         MainRecord = 0;

@@ -1,5 +1,4 @@
 using LinuxAudit.Records;
-using LinuxAudit.Rules;
 
 namespace LinuxAudit.Matching;
 
@@ -8,17 +7,6 @@ internal sealed partial class RecordedCall
 {
     private const uint CurrentDirectory = unchecked((uint)-100);
 
-    // The calls whose relative paths start from a directory's descriptor, and which arguments these are.
-    private static readonly (string Name, int First, int Second)[] DescriptorCalls =
-    [
-        ("openat", 0, -1), ("openat2", 0, -1), ("mkdirat", 0, -1), ("mknodat", 0, -1), ("fchownat", 0, -1), ("futimesat", 0, -1), ("newfstatat", 0, -1), ("unlinkat", 0, -1),
-        ("renameat", 0, 2), ("renameat2", 0, 2), ("linkat", 0, 2), ("symlinkat", 1, -1), ("readlinkat", 0, -1), ("fchmodat", 0, -1), ("fchmodat2", 0, -1),
-        ("faccessat", 0, -1), ("faccessat2", 0, -1), ("utimensat", 0, -1), ("execveat", 0, -1), ("name_to_handle_at", 0, -1), ("statx", 0, -1), ("open_tree", 0, -1),
-        ("move_mount", 0, 2), ("mount_setattr", 0, -1), ("setxattrat", 0, -1), ("getxattrat", 0, -1), ("listxattrat", 0, -1), ("removexattrat", 0, -1),
-    ];
-
-    private readonly Dictionary<(Machine, int), (int First, int Second)> _descriptorCalls = [];
-    private readonly HashSet<Machine> _machines = [];
     private readonly FileNames _files = new();
 
     private void ReadOthers(AuditEvent auditEvent)
@@ -40,14 +28,9 @@ internal sealed partial class RecordedCall
 
     private bool UsesDescriptor()
     {
-        if (_machines.Add(Machine))
-        {
-            foreach ((string name, int first, int second) in DescriptorCalls)
-                if (Machine.SyscallNumber(name) is { } number) _descriptorCalls[(Machine, number)] = (first, second);
-        }
-
-        return _descriptorCalls.TryGetValue((Machine, Syscall), out (int First, int Second) places)
-            && (Argument(places.First) != CurrentDirectory || (places.Second >= 0 && Argument(places.Second) != CurrentDirectory));
+        for (int i = 0, directories = DirectoryArguments.Of((uint)Machine, Syscall); directories != 0; i++, directories >>= 1)
+            if ((directories & 1) != 0 && Argument(i) != CurrentDirectory) return true;
+        return false;
     }
 
     private void ReadPath(FieldReader fields, bool byDescriptor)

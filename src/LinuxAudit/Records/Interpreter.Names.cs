@@ -54,7 +54,9 @@ public sealed partial class Interpreter
     /// <summary>True when flags of <c>open</c> and its like create a file, so that the argument after them is its mode.</summary>
     public static bool CreatesFile(ulong flags) => (flags & OpenCreates) != 0;
 
-    /// <summary>True when an argument, 0 to 3, of a system call is the descriptor of the directory that relative names start from.</summary>
-    public static bool IsDirectoryDescriptor(in RecordContext context, int argument) =>
-        ArgumentKinds.Of(context.Architecture, context.Syscall, argument) == ArgumentKind.DirectoryDescriptor;
+    /// <summary>
+    /// Which of the first four arguments of a system call are descriptors of directories that relative names start from: a bit for each, the lowest for
+    /// the first; 0 when there is none, or no table knows the call.
+    /// </summary>
+    public static int DirectoryArguments(uint architecture, int syscall) => Records.DirectoryArguments.Of(architecture, syscall);
 }

@@ -196,11 +196,16 @@ internal sealed partial class EventEncoder
         return Normalize(_path.AsSpan(nameLength, directory.Length + 1 + nameLength), total);
     }
 
-    /// <summary>True when the call had a directory of its own to start from.</summary>
-    private static bool IsElsewhere(EventFacts facts)
+    /// <summary>True when the call had a directory of its own to start from, or may have had: of io_uring's there is no record of arguments.</summary>
+    private bool IsElsewhere(EventFacts facts)
     {
-        RecordContext context = RecordContext.OfSyscall(facts.Architecture, facts.Syscall, facts.Arguments);
-        return Interpreter.IsDirectoryDescriptor(context, 0) && unchecked((int)facts.Arguments[0]) != WorkingDirectoryDescriptor;
+        if (_call is null) return true;
+        for (int i = 0, directories = _call.Directories; directories != 0; i++, directories >>= 1)
+        {
+            if ((directories & 1) == 0) continue;
+            if (!facts.Has((FactField)((int)FactField.Argument0 + i)) || unchecked((int)facts.Arguments[i]) != WorkingDirectoryDescriptor) return true;
+        }
+        return false;
     }
 
     private ReadOnlySpan<byte> Decode(scoped in Field field, int at)

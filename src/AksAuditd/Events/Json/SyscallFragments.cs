@@ -39,6 +39,11 @@ internal sealed class SyscallFragments
         /// <summary>True when the action is <c>executed</c>.</summary>
         public required bool StartsProgram { get; init; }
 
+        /// <summary>
+        /// Which of the first four arguments are directories that relative names start from, a bit for each; all that may be of a call no table knows.
+        /// </summary>
+        public required int Directories { get; init; }
+
         /// <summary>What the meanings of the first four arguments follow from.</summary>
         public required ArgumentMeaning[] Meanings { get; init; }
     }
@@ -72,6 +77,7 @@ internal sealed class SyscallFragments
     private static Call Make(uint architecture, int syscall)
     {
         bool isKnown = Interpreter.TryGetSyscall(architecture, syscall, out ReadOnlySpan<byte> name);
+        int directories = Interpreter.DirectoryArguments(architecture, syscall);
         return new Call
         {
             Architecture = architecture,
@@ -81,6 +87,7 @@ internal sealed class SyscallFragments
             Name = isKnown ? name.ToArray() : null,
             StartsProgram = action.SequenceEqual("executed"u8),
             IsExec = isKnown && name.SequenceEqual("execve"u8),
+            Directories = isKnown || directories != 0 ? directories : 0b1111,
             Meanings =
             [
                 Interpreter.MeaningOf(architecture, syscall, 0), Interpreter.MeaningOf(architecture, syscall, 1),

@@ -23,7 +23,7 @@ internal sealed record EventMatch
     /// <summary>The path of the executable.</summary>
     public TextPattern? Exe { get; init; }
 
-    /// <summary>The type of the event's first record: <c>SYSCALL</c>, <c>USER_LOGIN</c>.</summary>
+    /// <summary>The type of one of the event's records: <c>EXECVE</c>, <c>USER_LOGIN</c>.</summary>
     public TextPattern? Type { get; init; }
 
     /// <summary>The user's name or number, of the process.</summary>
@@ -53,7 +53,7 @@ internal sealed record EventMatch
         && (Host is not { } host || host == (context.Place == ProcessPlace.Host))
         && (Key is null || MatchesKey(facts))
         && (Exe is null || Exe.Matches(facts.Executable))
-        && (Type is null || RecordTypes.TryGetName(facts.Type, out ReadOnlySpan<byte> type) && Type.Matches(type))
+        && (Type is null || facts.HasType(Type))
         && Matches(Namespace, context.Container?.Namespace)
         && Matches(Pod, context.Container?.Pod)
         && Matches(Container, context.Container?.Name)

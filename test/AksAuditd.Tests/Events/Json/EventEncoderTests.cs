@@ -84,6 +84,47 @@ public sealed class EventEncoderTests
     }
 
     [Theory]
+    // openat; renameat, renameat2 and linkat with one descriptor or both; symlinkat, whose second argument it is; execveat; fchmodat2, which no table names.
+    [InlineData("c000003e", 257, "3", "7ffe", "80241", "job")]
+    [InlineData("c000003e", 257, "ffffff9c", "7ffe", "80241", "/root/job")]
+    [InlineData("c000003e", 264, "ffffffffffffff9c", "7ffe", "3", "job")]
+    [InlineData("c000003e", 316, "ffffff9c", "7ffe", "3", "job")]
+    [InlineData("c000003e", 316, "3", "7ffe", "ffffff9c", "job")]
+    [InlineData("c000003e", 316, "ffffff9c", "7ffe", "ffffffffffffff9c", "/root/job")]
+    [InlineData("c000003e", 265, "ffffff9c", "7ffe", "3", "job")]
+    [InlineData("c000003e", 265, "ffffff9c", "7ffe", "ffffff9c", "/root/job")]
+    [InlineData("c000003e", 266, "7ffe", "3", "7fff", "job")]
+    [InlineData("c000003e", 266, "7ffe", "ffffff9c", "7fff", "/root/job")]
+    [InlineData("c000003e", 322, "3", "7ffe", "7fff", "job")]
+    [InlineData("c000003e", 322, "ffffff9c", "7ffe", "7fff", "/root/job")]
+    [InlineData("c000003e", 452, "3", "7ffe", "1ff", "job")]
+    [InlineData("c000003e", 452, "ffffff9c", "7ffe", "1ff", "/root/job")]
+    [InlineData("c00000b7", 36, "7ffe", "3", "7fff", "job")]
+    [InlineData("c00000b7", 36, "7ffe", "ffffff9c", "7fff", "/root/job")]
+    [InlineData("c000003e", 82, "7ffe", "7fff", "0", "/root/job")]
+    // A call, and an architecture, that no table knows.
+    [InlineData("c000003e", 500, "3", "7ffe", "0", "job")]
+    [InlineData("c00000f3", 38, "ffffff9c", "7ffe", "3", "job")]
+    public void Encode_RelativeName_IsAbsoluteOnlyWhereItStartsFromTheWorkingDirectory(string arch, int syscall, string a0, string a1, string a2, string expected)
+    {
+        JsonElement json = Encoded.One(
+            $"type=SYSCALL {Id} arch={arch} syscall={syscall} success=yes exit=0 a0={a0} a1={a1} a2={a2} a3=7fff items=1 ppid=1 pid=2 auid=1000 uid=0 gid=0 euid=0 suid=0 fsuid=0 egid=0 sgid=0 fsgid=0 tty=(none) ses=1 comm=\"x\" exe=\"/x\" key=(null)",
+            $"type=CWD {Id} cwd=\"/root\"",
+            $"type=PATH {Id} item=0 name=\"job\" inode=77 dev=fe:00 mode=0100644 ouid=0 ogid=0 rdev=00:00 nametype=CREATE cap_fp=0 cap_fi=0 cap_fe=0 cap_fver=0 cap_frootid=0");
+        Assert.Equal(expected, json.GetProperty("file").GetProperty("path").GetString());
+    }
+
+    [Fact]
+    public void Encode_RelativeNameOfIoUring_StaysAsItIs()
+    {
+        JsonElement json = Encoded.One(
+            $"type=URINGOP {Id} uring_op=18 success=yes exit=0 items=1 ppid=1 pid=2 uid=0 gid=0 euid=0 suid=0 fsuid=0 egid=0 sgid=0 fsgid=0 key=(null)",
+            $"type=CWD {Id} cwd=\"/root\"",
+            $"type=PATH {Id} item=0 name=\"job\" inode=77 dev=fe:00 mode=0100644 ouid=0 ogid=0 rdev=00:00 nametype=CREATE cap_fp=0 cap_fi=0 cap_fe=0 cap_fver=0 cap_frootid=0");
+        Assert.Equal("job", json.GetProperty("file").GetProperty("path").GetString());
+    }
+
+    [Theory]
     [InlineData("02000050CB0071070000000000000000", 42, """ "destination":{"ip":"203.0.113.7","port":80}""")]
     [InlineData("0A0001BB0000000020010DB800000000000000000000000100000000", 43, """ "source":{"ip":"2001:db8::1","port":443}""")]
     [InlineData("01002F72756E2F782E736F636B00", 42, """ "destination":{"path":"/run/x.sock"}""")]

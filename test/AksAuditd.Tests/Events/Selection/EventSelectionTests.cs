@@ -33,6 +33,27 @@ public sealed class EventSelectionTests
     public void Decide_Match_DropsWhatAllOfItMeans(string match, bool drops) =>
         Assert.Equal(drops ? Verdict.Filtered : Verdict.Keep, Decide($"filters: [ {{ drop: {match} }} ]", Exec, EventMaker.InPod("payments", "web-0")));
 
+    [Theory]
+    [InlineData("SYSCALL", Verdict.Filtered)]
+    [InlineData("EXECVE", Verdict.Filtered)]
+    [InlineData("PATH", Verdict.Filtered)]
+    [InlineData("'EXEC*'", Verdict.Filtered)]
+    [InlineData("CWD", Verdict.Keep)]
+    internal void Decide_Type_IsThatOfAnyRecord(string type, Verdict expected)
+    {
+        EventFacts facts = EventMaker.Facts(EventMaker.Exec, "type=EXECVE msg=audit(1700000000.123:7): argc=1 a0=\"ls\"",
+            "type=PATH msg=audit(1700000000.123:7): item=0 name=\"/usr/bin/ls\"");
+        Assert.Equal(expected, Decide($"filters: [ {{ drop: {{ type: {type} }} }} ]", facts, EventMaker.OnHost));
+    }
+
+    [Fact]
+    public void Decide_KeptTypeBeforeADropOfAll_IsKept()
+    {
+        const string Settings = "filters: [ { keep: { type: EXECVE } }, { drop: { exe: '*' } } ]";
+        Assert.Equal(Verdict.Keep, Decide(Settings, EventMaker.Facts(EventMaker.Exec, "type=EXECVE msg=audit(1700000000.123:7): argc=1 a0=\"ls\""), EventMaker.OnHost));
+        Assert.Equal(Verdict.Filtered, Decide(Settings, Exec, EventMaker.OnHost));
+    }
+
     [Fact]
     public void Decide_HostEvent_IsInNoNamespace() =>
         Assert.Equal(Verdict.Keep, Decide("filters: [ { drop: { namespace: '*' } } ]", Exec, EventMaker.OnHost));
