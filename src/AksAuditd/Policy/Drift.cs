@@ -1,4 +1,5 @@
 using System.Globalization;
+using AksAuditd.Node;
 using LinuxAudit.Kernel;
 
 namespace AksAuditd.Policy;

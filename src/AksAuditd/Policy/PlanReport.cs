@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using AksAuditd.Forecast;
+using AksAuditd.Node;
 using LinuxAudit.Kernel;
 
 namespace AksAuditd.Policy;

@@ -109,7 +109,7 @@ internal sealed class PolicyTransaction(PolicyPlan plan, IAuditKernel kernel)
     {
         if (step.Kind == RuleStepKind.Delete) return false;
         if (error == Errno.EEXIST) return true;
-        if (step.Purpose != RuleStepPurpose.Add || !KernelRefusal.IsNodeOnly(error)) return false;
+        if (step.Purpose != RuleStepPurpose.Add || !NodeKernel.IsNodeOnly(error)) return false;
         _refused[step.Rule.WithPrepend(false)] = error;
         return true;
     }

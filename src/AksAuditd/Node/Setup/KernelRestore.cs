@@ -1,6 +1,5 @@
 using LinuxAudit.Interop;
 using LinuxAudit.Kernel;
-using LinuxAudit.Rules;
 
 namespace AksAuditd.Node.Setup;
 
@@ -43,7 +42,7 @@ internal static class KernelRestore
         AuditEnabled enabled = was.Enabled == 0 ? AuditEnabled.Off : AuditEnabled.On;
         if (now.Enabled != enabled && kernel.SetStatus(new() { Mask = AuditStatusMask.Enabled, Enabled = enabled }) is var last and not Errno.None)
             throw Refused(KernelCall.Set, $"set enabled to {(uint)enabled}", last);
-        return [.. refused.Select(r => $"the kernel does not take back the rule {Text(r.Key)}: {NodeKernel.Describe(KernelCall.AddRule, r.Value)}")];
+        return [.. refused.Select(r => $"the kernel does not take back the rule {RulePrinting.Text(r.Key)}: {NodeKernel.Describe(KernelCall.AddRule, r.Value)}")];
 
         bool PassOver(RuleStep step, Errno error)
         {
@@ -54,9 +53,6 @@ internal static class KernelRestore
             return true;
         }
     }
-
-    private static string Text(KernelRule rule) =>
-        AuditRule.TryFromWire(rule.Data.Span, out AuditRule? parsed) ? parsed.ToText(Machines.Current) : $"(a rule of {rule.Data.Length} bytes that this version cannot read)";
 
     private static AuditStatus Masked(AuditStatus status, AuditStatusMask mask) => new()
     {

@@ -1,7 +1,7 @@
 using LinuxAudit.Kernel;
 using LinuxAudit.Rules;
 
-namespace AksAuditd.Policy;
+namespace AksAuditd.Node;
 
 /// <summary>The kernel's rules for people.</summary>
 internal static class RulePrinting
