@@ -87,7 +87,7 @@ public sealed class ReadinessTests(ITestOutputHelper output)
         node.Environment["AA_ALLOWED_PLUGINS"] = "any";
         node.Plugins.Swap(("aks-auditd.conf", $"active = yes\ndirection = out\npath = {node.Files["nowhere"]}/aks-auditd\ntype = always\nargs = plugin\nformat = string\n"));
         AgentProcess agent = node.StartInSync();
-        agent.WaitForMessage("the events program does not run");
+        agent.WaitForMessage("in sync, but: the events program");
         WaitFor(node, 503, "no plugin");
         Assert.Contains("aks_auditd_events_up 0", node.Get("/metrics").Body.Split('\n'));
     }
