@@ -14,7 +14,12 @@ namespace AksAuditd.Policy;
 internal sealed class PluginReload(IAuditService service, AuditdVersion version, ILogger log)
 {
     private static readonly Version RestartsAllPlugins = new(4, 2);
+    private static readonly Version RunsPluginsItself = new(3, 0);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    // A plugin that auditd starts without its pipe ends within some milliseconds.
+    private const int LooksThatCount = 15;
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
     private readonly ConfirmedReload _reload = new(service);
 
     /// <summary>Called after the files of <paramref name="changes"/> are in place.</summary>
@@ -51,8 +56,9 @@ internal sealed class PluginReload(IAuditService service, AuditdVersion version,
         }
 
         await ReloadAsync(cancel).ConfigureAwait(false);
-        await SeeThatTheyRunAsync([.. changes.Where(c => c is { Set.Name: FileSet.Plugins, Desired: not null }).Select(c => Parse(c.Desired!.Content, out _)).Where(p => p is { Active: true, Path: not null }).Select(p => p.Path!)], cancel)
-            .ConfigureAwait(false);
+        string[] started = [.. changes.Where(c => c.Set.Name == FileSet.Plugins).Select(c => c.Desired).OfType<PolicyFile>().Select(f => Parse(f.Content, out _))
+            .Where(p => p is { Active: true, Path: ['/', ..] }).Select(p => p.Path!)];
+        if (started.Length > 0) await SeeThatTheyRunAsync(started, cancel).ConfigureAwait(false);
         log.LogInformation("auditd took over {Files}", string.Join(", ", changes.Select(c => c.Name)));
     }
 
@@ -87,10 +93,12 @@ internal sealed class PluginReload(IAuditService service, AuditdVersion version,
         }
     }
 
-    // auditd 3.0.9 that was told twice in a row to read files of which none is active starts none that comes after, however often it is told.
+    // auditd 3.0.9 that was told twice in a row to read files of which none is active starts none that comes after, or not for long, however often it is told.
     private async Task SeeThatTheyRunAsync(string[] programs, CancellationToken cancel)
     {
-        if (!await WaitAsync(children => programs.All(p => children.Any(c => c.Contains(p))), cancel).ConfigureAwait(false))
+        if (await version.GetAsync(cancel).ConfigureAwait(false) < RunsPluginsItself) return;
+        int looks = 0;
+        if (!await WaitAsync(children => (looks = programs.All(p => children.Exists(c => c.Contains(p))) ? looks + 1 : 0) == LooksThatCount, cancel).ConfigureAwait(false))
         {
             log.LogWarning("auditd was told to run {Programs} and does not: it is started anew", string.Join(", ", programs));
             await service.RestartAsync(cancel).ConfigureAwait(false);
@@ -112,7 +120,7 @@ internal sealed class PluginReload(IAuditService service, AuditdVersion version,
         while (!isSo([.. ProcessInfo.Children(auditd).Select(c => c.Words)]))
         {
             if (Environment.TickCount64 > deadline) return false;
-            await Task.Delay(20, cancel).ConfigureAwait(false);
+            await Task.Delay(Look, cancel).ConfigureAwait(false);
         }
 
         return true;
