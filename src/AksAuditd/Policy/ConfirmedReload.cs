@@ -6,8 +6,11 @@ namespace AksAuditd.Policy;
 /// <summary>What became of a SIGHUP.</summary>
 internal enum ReloadAnswer
 {
-    /// <summary>auditd has read its files, or writes nowhere that it has.</summary>
+    /// <summary>auditd has read its files.</summary>
     Taken,
+
+    /// <summary>It has not said so in time, and need not: it may write elsewhere, or nowhere.</summary>
+    Unsaid,
 
     /// <summary>It says that it has read nothing: it was busy or stood still, and listens.</summary>
     NotRead,
@@ -43,7 +46,8 @@ internal sealed class ConfirmedReload(IAuditService service)
             from = LogTail.Length(auditLog);
             await service.ReloadAsync(cancel).ConfigureAwait(false);
             bool? next = await AnswerAsync(auditLog, from, Patience, cancel).ConfigureAwait(false);
-            if (next ?? !mustAnswer) return ReloadAnswer.Taken;
+            if (next == true) return ReloadAnswer.Taken;
+            if (next is null && !mustAnswer) return ReloadAnswer.Unsaid;
             answer ??= next;
         }
 

@@ -15,11 +15,11 @@ internal sealed class PluginReload(IAuditService service, AuditdVersion version,
 {
     private static readonly Version RestartsAllPlugins = new(4, 2);
     private static readonly Version RunsPluginsItself = new(3, 0);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ToEnd = TimeSpan.FromSeconds(5), ToStart = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
 
     // A plugin that auditd starts without its pipe ends within some milliseconds.
-    private const int LooksThatCount = 15;
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Stays = TimeSpan.FromMilliseconds(300);
     private readonly ConfirmedReload _reload = new(service);
 
     /// <summary>Called after the files of <paramref name="changes"/> are in place.</summary>
@@ -55,17 +55,19 @@ internal sealed class PluginReload(IAuditService service, AuditdVersion version,
             }
         }
 
-        await ReloadAsync(cancel).ConfigureAwait(false);
+        bool hasAnswered = await ReloadAsync(cancel).ConfigureAwait(false);
         string[] started = [.. changes.Where(c => c.Set.Name == FileSet.Plugins).Select(c => c.Desired).OfType<PolicyFile>().Select(f => Parse(f.Content, out _))
             .Where(p => p is { Active: true, Path: ['/', ..] }).Select(p => p.Path!)];
-        if (started.Length > 0) await SeeThatTheyRunAsync(started, cancel).ConfigureAwait(false);
+        if (hasAnswered && started.Length > 0) await SeeThatTheyRunAsync(started, cancel).ConfigureAwait(false);
         log.LogInformation("auditd took over {Files}", string.Join(", ", changes.Select(c => c.Name)));
     }
 
-    private async Task ReloadAsync(CancellationToken cancel)
+    // False where nothing is known: it has not said that it has read them.
+    private async Task<bool> ReloadAsync(CancellationToken cancel)
     {
-        if (await _reload.SendAsync(LogTail.AuditLog, mustAnswer: false, cancel).ConfigureAwait(false) != ReloadAnswer.Taken)
-            throw new NodeException("auditd", "was told three times to read its plugin files again, and says that it did not");
+        ReloadAnswer answer = await _reload.SendAsync(LogTail.AuditLog, mustAnswer: false, cancel).ConfigureAwait(false);
+        if (answer == ReloadAnswer.NotRead) throw new NodeException("auditd", "was told three times to read its plugin files again, and says that it did not");
+        return answer == ReloadAnswer.Taken;
     }
 
     private static bool NeedsToggle(FileChange change, bool isUnread) =>
@@ -97,26 +99,32 @@ internal sealed class PluginReload(IAuditService service, AuditdVersion version,
     private async Task SeeThatTheyRunAsync(string[] programs, CancellationToken cancel)
     {
         if (await version.GetAsync(cancel).ConfigureAwait(false) < RunsPluginsItself) return;
-        int looks = 0;
-        if (!await WaitAsync(children => (looks = programs.All(p => children.Exists(c => c.Contains(p))) ? looks + 1 : 0) == LooksThatCount, cancel).ConfigureAwait(false))
+        long? since = null;
+        if (!await WaitAsync(ToStart, HaveStayed, cancel).ConfigureAwait(false))
         {
             log.LogWarning("auditd was told to run {Programs} and does not: it is started anew", string.Join(", ", programs));
             await service.RestartAsync(cancel).ConfigureAwait(false);
+        }
+
+        bool HaveStayed(List<string[]> children)
+        {
+            since = programs.All(p => children.Exists(c => c.Contains(p))) ? since ?? Environment.TickCount64 : null;
+            return Environment.TickCount64 - since >= Stays.TotalMilliseconds;
         }
     }
 
     // auditd takes the signal in its own time; the plugin ends when its pipe is closed.
     private async Task WaitUntilGoneAsync(string[] programs, CancellationToken cancel)
     {
-        if (!await WaitAsync(children => !children.Exists(c => programs.Contains(c[0])), cancel).ConfigureAwait(false))
-            log.LogWarning("a plugin that was switched off still runs after {Seconds} s", (int)Patience.TotalSeconds);
+        if (!await WaitAsync(ToEnd, children => !children.Exists(c => programs.Contains(c[0])), cancel).ConfigureAwait(false))
+            log.LogWarning("a plugin that was switched off still runs after {Seconds} s", (int)ToEnd.TotalSeconds);
     }
 
     // False when it is not so in time. An auditd that does not run has no children to wait for.
-    private async Task<bool> WaitAsync(Func<List<string[]>, bool> isSo, CancellationToken cancel)
+    private async Task<bool> WaitAsync(TimeSpan limit, Func<List<string[]>, bool> isSo, CancellationToken cancel)
     {
         if ((await service.GetStateAsync(cancel).ConfigureAwait(false)).Pid is not { } auditd) return true;
-        long deadline = Environment.TickCount64 + (long)Patience.TotalMilliseconds;
+        long deadline = Environment.TickCount64 + (long)limit.TotalMilliseconds;
         while (!isSo([.. ProcessInfo.Children(auditd).Select(c => c.Words)]))
         {
             if (Environment.TickCount64 > deadline) return false;
