@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using AksAuditd.Tests.Support;
+using EndToEnd.Tests.Support;
 using LinuxAudit.Rules;
 
 namespace EndToEnd.Tests.RulePacks;
@@ -30,9 +32,9 @@ internal sealed class RawCalls : IDisposable
 
     private delegate long Int80Call(nint arguments);
 
-    /// <summary>Whether this kernel runs 32-bit x86 calls; where it does not, making one would end the process.</summary>
-    public static bool Has32Bit { get; } = Machines.Current == Machine.X86_64 && File.Exists("/proc/sys/abi/vsyscall32")
-        && !File.ReadAllText("/proc/cmdline").Contains("ia32_emulation=", StringComparison.Ordinal);
+    /// <summary>Whether 32-bit x86 calls can be made here; where they cannot, making one would end the process. Tried, by another one: a kernel may be built for
+    /// them and a hypervisor not let them through.</summary>
+    public static bool Has32Bit { get; } = Machines.Current == Machine.X86_64 && Try32Bit();
 
     /// <summary>Forgets the texts of the last call.</summary>
     public void Reset() => _used = 128;
@@ -60,6 +62,14 @@ internal sealed class RawCalls : IDisposable
         Marshal.WriteInt32(block, number);
         for (int i = 0; i < 6; i++) Marshal.WriteInt32(block, 4 * (i + 1), (int)all[i]);
         return _int80(block);
+    }
+
+    private static bool Try32Bit()
+    {
+        using TempDirectory directory = new();
+        string source = directory.Write("getpid.c", "int main(void) { long pid; __asm__ volatile(\"int $0x80\" : \"=a\"(pid) : \"a\"(20L) : \"memory\"); return pid <= 0; }\n");
+        AuditMachine.Run(File.Exists("/usr/bin/gcc") ? "gcc" : "clang", "-o", directory["getpid"], source);
+        return AuditMachine.TryRun(directory["getpid"], []).ExitCode == 0;
     }
 
     public void Dispose() => _ = munmap(_page, PageBytes);
