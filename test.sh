@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds everything and runs every test. Installs what it needs by package name; as root nothing is skipped.
+# Builds everything and runs every test. Installs what it needs by package name; as root nothing is skipped but what the machine cannot do, each with its reason.
 # The last line printed is "N passed, N failed, N skipped".
 #   ./test.sh            all suites
 #   ./test.sh NAME…      only these (see `suites` below)
