@@ -191,12 +191,13 @@ internal sealed partial class NodeDirectory : IDisposable
 
     public void Dispose() => _handle.Dispose();
 
-    /// <summary>Removes what a killed process had staged here and nobody will commit. Writes nothing when there is none.</summary>
+    /// <summary>Removes what a killed process had staged here and nobody will commit, and its <see cref="PluginHold"/>. Writes nothing when there is none.</summary>
     public void Sweep()
     {
-        foreach (NodeEntry entry in List().Where(e => e.Kind == EntryKind.Regular && e.Name[0] == '.' && e.Name.EndsWith(StagedSuffix, StringComparison.Ordinal)))
-            Delete(entry);
+        foreach (NodeEntry entry in List().Where(e => e.Kind == EntryKind.Regular && (IsStaged(e.Name) || e.Name == PluginHold.FileName))) Delete(entry);
     }
+
+    private static bool IsStaged(string name) => name[0] == '.' && name.EndsWith(StagedSuffix, StringComparison.Ordinal);
 
     // Hidden, so that neither augenrules nor auditd reads it.
     private static string StagedName(string name) => $".{name}{StagedSuffix}";

@@ -41,6 +41,7 @@ internal sealed class PluginReload(IAuditService service, AuditdVersion version,
         if (toggled.Length > 0)
         {
             string[] programs = [.. toggled.SelectMany(c => (byte[]?[])[c.PresentContent, c.Desired!.Content]).OfType<byte[]>().Select(c => Parse(c, out _).Path).OfType<string>()];
+            using PluginHold hold = PluginHold.Write(toggled[0].Set.Target, toggled[0].Set.Mode);
             Write(toggled, c => PluginFile.Deactivated(c.Desired!.Content));
             try
             {
@@ -50,6 +51,7 @@ internal sealed class PluginReload(IAuditService service, AuditdVersion version,
             finally
             {
                 Write(toggled, c => c.Desired!.Content);
+                hold.Dispose();
                 // Nobody may come after us who switches them on.
                 if (cancel.IsCancellationRequested) await service.ReloadAsync(CancellationToken.None).ConfigureAwait(false);
             }
@@ -95,7 +97,8 @@ internal sealed class PluginReload(IAuditService service, AuditdVersion version,
         }
     }
 
-    // auditd 3.0.9 that was told twice in a row to read files of which none is active starts none that comes after, or not for long, however often it is told.
+    // auditd 3.0.9 that was told to read files of which none is active may start none that comes after, or not for long, however often it is told: twice in a row always,
+    // once on a slow node.
     private async Task SeeThatTheyRunAsync(string[] programs, CancellationToken cancel)
     {
         if (await version.GetAsync(cancel).ConfigureAwait(false) < RunsPluginsItself) return;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 using EndToEnd.Tests.Support;
 
@@ -25,12 +26,45 @@ public sealed class UnreadFilesTests
         AgentProcess agent = node.StartInSync();
         Eventually.True(() => Plugins() is [{ } one] && one.EndsWith("LOG_LOCAL3", StringComparison.Ordinal), 10, () => string.Join('\n', [.. Plugins(), .. agent.Lines]));
         Assert.Equal(NewSyslog, File.ReadAllText("/etc/audit/plugins.d/syslog.conf"));
+        Assert.False(File.Exists("/etc/audit/plugins.d/aks-auditd-hold.conf"));
         Assert.DoesNotContain(agent.Messages, m => m.StartsWith("drift: ", StringComparison.Ordinal));
         agent.Stop();
 
         // Once is enough.
         agent = node.StartInSync();
         Assert.DoesNotContain(agent.Messages, m => m.StartsWith("auditd took over", StringComparison.Ordinal));
+    }
+
+    /// <summary>auditd 3.0.9 whose only plugin is switched off ends its dispatcher, and on a slow node what it starts after that ends at once.</summary>
+    [KernelFact]
+    public void Run_OnlyPluginGetsNewArguments_AnotherIsActiveMeanwhile()
+    {
+        using NodeFixture node = Node();
+        AgentProcess agent = node.StartInSync();
+        Eventually.True(() => Plugins() is [_], 10, () => string.Join('\n', agent.Lines));
+        string auditd = $"{NodeFixture.AuditdPid}";
+        using Process look = Process.Start(new ProcessStartInfo("sh", ["-c", "while kill -0 $0; do pgrep -l -P $0 | cut -d' ' -f2 | tr '\\n' ' '; echo; done", auditd]) { RedirectStandardOutput = true })!;
+        Task<string> counts = look.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        try
+        {
+            for (int i = 0; i < 4; i++)
+            {
+                string facility = $"LOG_LOCAL{i}";
+                node.Plugins.Swap(("syslog.conf", NodeFixture.Syslog.Replace("LOG_LOCAL6", facility, StringComparison.Ordinal)));
+                Eventually.True(() => Plugins() is [{ } one] && one.EndsWith(facility, StringComparison.Ordinal), 20, () => string.Join('\n', agent.Lines));
+                Eventually.True(() => agent.Messages.Count(m => m == "auditd took over syslog.conf") > i, 20, () => string.Join('\n', agent.Lines));
+            }
+        }
+        finally
+        {
+            look.Kill();
+        }
+
+        Assert.Equal(auditd, $"{NodeFixture.AuditdPid}");
+        string[] seen = counts.GetAwaiter().GetResult().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Contains(seen, s => s.Contains("wc", StringComparison.Ordinal));
+        Assert.Equal("audisp-syslog", AuditMachine.Run("pgrep", "-l", "-P", auditd).Trim().Split(' ')[1]);
+        Assert.False(File.Exists("/etc/audit/plugins.d/aks-auditd-hold.conf"));
     }
 
     /// <summary>auditd 3.0.9, told twice that no plugin is active, starts none that comes after.</summary>
