@@ -10,7 +10,11 @@ cd "$(dirname "$0")" || exit
 # shellcheck source=demo/lib.sh
 . demo/lib.sh
 
-suites=(format unit endtoend demo chart docs kql observability report kubernetes nodevm)
+# What uses this machine's audit state, of which there is one; and what does not, the virtual machine with its own kernel above all. Each goes one after the other,
+# the two beside each other.
+on_this_kernel=(endtoend demo observability kubernetes)
+apart=(nodevm unit format chart docs kql report)
+suites=("${on_this_kernel[@]}" "${apart[@]}")
 [ $# -gt 0 ] && suites=("$@")
 
 # shellcheck disable=SC2317 # called by check
@@ -25,11 +29,8 @@ fingerprint() { (flock 7; audit_recover; audit_fingerprint) 7>/run/lock/aks-audi
 before=$(mktemp)
 [ "$(id -u)" = 0 ] && fingerprint >"$before"
 
-# The virtual machine has a kernel of its own: its suite goes beside those that share this one.
-case " ${suites[*]} " in *" nodevm "*) script_suite_begin nodevm test/nodevm/suite.sh ;; esac
-
-for suite in "${suites[@]}"; do
-  case $suite in
+run_suite() {
+  case $1 in
     format)
       # Style and names are the build's: its warnings are errors.
       check "format" dotnet format whitespace AksAuditd.slnx --verify-no-changes --no-restore
@@ -38,16 +39,26 @@ for suite in "${suites[@]}"; do
     unit) dotnet_tests LinuxAudit.Tests; dotnet_tests AksAuditd.Tests ;;
     endtoend) dotnet_tests EndToEnd.Tests ;;
     demo) if [ "$(id -u)" = 0 ]; then check "demo.sh" ./demo.sh; else skip "demo.sh: needs root"; fi ;;
-    chart) script_suite chart test/chart/suite.sh ;;
-    docs) script_suite docs test/docs/suite.sh ;;
-    kql) script_suite kql test/kql/suite.sh ;;
-    observability) script_suite observability test/observability/suite.sh ;;
-    report) script_suite report test/report/suite.sh ;;
-    nodevm) script_suite_end nodevm ;;
-    kubernetes) script_suite kubernetes test/kubernetes/suite.sh ;;
-    *) give_up "no suite is called '$suite'" ;;
+    *)
+      [ -f "test/$1/suite.sh" ] || give_up "no suite is called '$1'"
+      script_suite "$1" "test/$1/suite.sh"
+      ;;
   esac
-done
+}
+run_suites() { local suite; for suite in "$@"; do run_suite "$suite"; done; }
+
+# chosen NAME…: those of them that are to run.
+chosen() { printf '%s\n' "$@" | grep -xF -- "$(printf '%s\n' "${suites[@]}")"; }
+mapfile -t here < <(chosen "${on_this_kernel[@]}")
+mapfile -t there < <(chosen "${apart[@]}")
+[ ${#suites[@]} = $((${#here[@]} + ${#there[@]})) ] || give_up "these are the suites: ${on_this_kernel[*]} ${apart[*]}"
+if [ ${#here[@]} -gt 0 ] && [ ${#there[@]} -gt 0 ]; then
+  lane beside run_suites "${there[@]}"
+  run_suites "${here[@]}"
+  lane_end beside
+else
+  run_suites "${suites[@]}"
+fi
 
 if [ "$(id -u)" = 0 ]; then
   check "the machine's audit state is as before" diff "$before" <(fingerprint)

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What takes too long for test.sh, on a machine where test.sh has passed: the long scenarios on a node in a virtual machine, every error at every call of
-# an apply, and a minute of each trouble that events can have. Writes what came of it to test/long.md. The last line printed is "N passed, N failed, N skipped".
+# an apply, more random rules, and a minute of each trouble that events can have. Writes what came of it to test/long.md. The last line printed is "N passed, N failed, N skipped".
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit
 # shellcheck source=lib/suites.sh
@@ -28,7 +28,10 @@ tests() {
   case $line in *'Errors: 0, Failed: 0') word=ok ;; *) word=FAILED ;; esac
   printf '[%4ds] %s: %s: %s (%d s)\n' $((SECONDS - started)) "$word" "$1" "$line" $((SECONDS - since)) | tee -a artifacts/long.log
 }
-AKS_ALL_FAULTS=1 tests "every error at every call of an apply" EndToEnd.Tests.Agent.FaultTests
+export AKS_LONG_TESTS=1
+tests "every error at every call of an apply" EndToEnd.Tests.Agent.FaultTests
+tests "auditd refuses its auditd.conf, also while it runs" EndToEnd.Tests.Agent.AuditdConfTests
+tests "5,000 random rules more, given to auditctl and to us" EndToEnd.Tests.Rules.RuleParityTests
 AKS_AUDITD_ACCOUNTING_SECONDS=60 tests "trouble for a minute, every event accounted for" EndToEnd.Tests.Events.Plugin.AccountingTests
 report >test/long.md
 finish

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Sourced by test.sh: runs suites, adds up what they report, prints the closing line.
 passed=0 failed=0 skipped=0
-declare -A beside=()
+declare -A lanes=()
 started=$SECONDS
 
 say() { printf '[%4ds] %s\n' $((SECONDS - started)) "$*"; }
@@ -70,18 +70,22 @@ scenario() {
   esac
 }
 
-# script_suite_begin NAME SCRIPT: the same, but beside what follows, which comes first where both want the processor; script_suite_end NAME waits for it and shows its log.
-script_suite_begin() {
-  say "$1 (beside the others)"
+# lane NAME COMMAND…: suites beside those that follow, which come first where both want the processor; lane_end NAME waits for it and shows its log.
+lane() {
+  local name=$1; shift
+  say "$name: $*"
   mkdir -p artifacts
-  nice -n 5 "$2" >"artifacts/$1.log" 2>&1 </dev/null &
-  beside[$1]=$!
+  (renice -n 5 "$BASHPID" >/dev/null; counted "$@") >"artifacts/$name.log" 2>&1 </dev/null &
+  lanes[$name]=$!
 }
 
-script_suite_end() {
+# counted COMMAND…: suites, and a count of their own as the last line.
+counted() { passed=0 failed=0 skipped=0; "$@"; finish; }
+
+lane_end() {
   say "$1"
-  wait "${beside[$1]}" || true
-  sed 's/^/    /' "artifacts/$1.log"
+  wait "${lanes[$1]}" || true
+  cat "artifacts/$1.log"
   add_up "artifacts/$1.log"
 }
 

@@ -17,7 +17,7 @@ public sealed class RuleParityTests(ITestOutputHelper output)
     public void EveryRule_GivenToAuditctlAndToUs_HasTheSameOutcome()
     {
         int newSeed = Setting("AKS_PARITY_SEED", Random.Shared.Next());
-        int newRules = Setting("AKS_PARITY_COUNT", 2000);
+        int newRules = Setting("AKS_PARITY_COUNT", LongRun.IsOn ? 5000 : 200);
         output.WriteLine($"seeds: {FixedSeed} and {newSeed} (AKS_PARITY_SEED={newSeed} AKS_PARITY_COUNT={newRules} repeats this run)");
         RuleGrammar known = new(FixedSeed), fresh = new(newSeed);
         List<string> lines =
