@@ -73,7 +73,7 @@ scenario() {
 # lane NAME COMMAND…: suites beside those that follow, which come first where both want the processor; lane_end NAME waits for it and shows its log.
 lane() {
   local name=$1; shift
-  say "$name: $*"
+  say "$name: ${*:2}"
   mkdir -p artifacts
   (renice -n 5 "$BASHPID" >/dev/null; counted "$@") >"artifacts/$name.log" 2>&1 </dev/null &
   lanes[$name]=$!
