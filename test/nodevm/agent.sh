@@ -51,3 +51,17 @@ node_as_it_is() {
     dpkg-query -W -f '${db:Status-Status} ${binary:Package} ${Version}\n'
   } >"$1"
 }
+
+# as_before FILE: the node is as node_as_it_is found it. What dpkg and the linker keep of their own is no configuration.
+as_before() { node_as_it_is /tmp/after; diff "$1" /tmp/after | grep '^[<>]' | grep -vE ' ?/etc/(ld\.so\.cache|\.pwd\.lock)( |$)| /etc /|^[<>] [0-9a-f]{64}  /etc/ld\.so\.cache$' >/tmp/left; cat /tmp/left; [ ! -s /tmp/left ]; }
+
+# has_been_audited: an agent has had a policy on the node, and has ended.
+has_been_audited() {
+  rules 10-exec.rules -D '-b 4096' '-f 0' '-a always,exit -F arch=b64 -S execve -F key=exec'
+  syslog_plugin LOG_LOCAL6
+  start_agent
+  eventually 20 "the policy is in the kernel" kernel_has '-a always,exit -F arch=b64 -S execve -F key=exec'
+  eventually 20 "in sync" in_sync
+  must_not "uninstall waits for the agent" timeout 3 aks-auditd uninstall
+  stop_agent
+}

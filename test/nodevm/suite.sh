@@ -10,8 +10,8 @@ cd "$here/../.." || exit
 # shellcheck source=../lib/suites.sh
 . test/lib/suites.sh
 
-# What shows the test bed rather than the agent, and what takes minutes.
-long=(auditd-by-hand install-trouble)
+# What shows the test bed rather than the agent, and what is long.
+long=(auditd-by-hand install-trouble uninstall-own-auditd)
 mapfile -t all < <(find "$here/scenarios" -mindepth 1 -maxdepth 1 -type d -printf '%f\n' | sort)
 case ${1:-} in
   '') mapfile -t names < <(printf '%s\n' "${all[@]}" | grep -vxF "$(printf '%s\n' "${long[@]}")") ;;

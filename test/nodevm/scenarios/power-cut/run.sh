@@ -37,7 +37,6 @@ case $BOOT in
   cut_after 2.3
   ;;
 2) must "every rules file is whole" whole; cut_after 3.1 ;;
-3) must "every rules file is whole" whole; cut_after 2.7 ;;
 *)
   must "every rules file is whole" whole
   must "nothing half written is left" sh -c '! ls -A /etc/audit/rules.d | grep -v "\.rules$" | grep -v aks-auditd-new'
