@@ -103,7 +103,7 @@ internal sealed class SchemaValidator(JsonElement root)
         "array" => value.ValueKind == JsonValueKind.Array,
         "string" => value.ValueKind == JsonValueKind.String,
         "boolean" => value.ValueKind is JsonValueKind.True or JsonValueKind.False,
-        "integer" => value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out _),
+        "integer" => value.ValueKind == JsonValueKind.Number && (value.TryGetInt64(out _) || value.TryGetUInt64(out _)),
         "number" => value.ValueKind == JsonValueKind.Number,
         "null" => value.ValueKind == JsonValueKind.Null,
         _ => throw new NotSupportedException(type),

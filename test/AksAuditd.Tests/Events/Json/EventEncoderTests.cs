@@ -166,6 +166,15 @@ public sealed class EventEncoderTests
         Assert.Equal(("""["x","abcdef",null,null,"y"]""", 9), (process.GetProperty("args").GetRawText(), process.GetProperty("args_count").GetInt32()));
     }
 
+    /// <summary>No kernel writes one; a damaged log may.</summary>
+    [Fact]
+    public void Encode_CountOfArgumentsPastInt64_FitsTheSchema()
+    {
+        byte[] line = Assert.Single(new Encoded().All([Encoded.Bytes(Exec[0]), Encoded.Bytes($"type=EXECVE {Id} argc=13697468207370616365 a0=\"x\"")]));
+        Assert.Contains("\"args_count\":13697468207370616365", Encoding.UTF8.GetString(line), StringComparison.Ordinal);
+        Assert.Null(Encoded.Problem(line, 8000));
+    }
+
     [Theory]
     [InlineData("old_pp=00000000a80425fb", """ "auditd":{"session":3,"tty":"pts0","pp":"a80425fb"}""")]
     [InlineData("old_pp=0000000000000000", """ "records":[{"type":"BPRM_FCAPS","fver":"0",""")]
