@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using EndToEnd.Tests.Support;
 
@@ -27,11 +28,7 @@ public sealed class AuditMachine : IDisposable
     public AuditMachine()
     {
         if (!IsUsable) return;
-        Directory.CreateDirectory(Path.GetDirectoryName(LockPath)!);
-        // Not a FileStream: it tries a lock of its own and throws while another test program holds this one.
-        _lock = open(LockPath, ReadWriteCreateCloseOnExec, 0b110_100_100);
-        if (_lock < 0) throw new InvalidOperationException($"cannot open {LockPath}");
-        while (flock(_lock, 2) != 0) { }
+        _lock = Lock();
         Shell($"audit_save {_saved}");
         EndDaemon();
         ClearRules();
@@ -43,6 +40,29 @@ public sealed class AuditMachine : IDisposable
 
         File.WriteAllText("/etc/audit/rules.d/audit.rules", RulesAtFirst);
         Shell("echo 1 >$rcu_expedited");
+    }
+
+    /// <summary>
+    /// Before any thread of a test: a thread that is older than the first time since the boot that audit was on has no audit context, ever, so no call of its own
+    /// is recorded, whatever the rules say (<c>audit_alloc</c> in kernel/auditsc.c).
+    /// </summary>
+    [ModuleInitializer]
+    internal static void TurnOnOnce()
+    {
+        if (!IsUsable) return;
+        int held = Lock();
+        if (Status()["enabled"] == "0") Run("bash", "-c", "auditctl -e 1 && auditctl -e 0");
+        _ = close(held);
+    }
+
+    private static int Lock()
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(LockPath)!);
+        // Not a FileStream: it tries a lock of its own and throws while another test program holds this one.
+        int held = open(LockPath, ReadWriteCreateCloseOnExec, 0b110_100_100);
+        if (held < 0) throw new InvalidOperationException($"cannot open {LockPath}");
+        while (flock(held, 2) != 0) { }
+        return held;
     }
 
     /// <summary>Why kernel tests cannot run here; null when they can.</summary>
