@@ -52,6 +52,9 @@ internal static class StatusCommand
         string lost = kernel.Lost == 0 ? "lost 0" : Terminal.Red($"lost {kernel.Lost}");
         Line("kernel", $"{enabled}, {lost}, backlog {kernel.Backlog} of {kernel.BacklogLimit}, failure {kernel.Failure}, rate limit {kernel.RateLimit}");
 
+        if (report.Older is { } older)
+            Line("", Terminal.Yellow($"{Amounts.Count(older.Programs, "program")} not recorded until started anew: older than audit, which is on since {Time(older.Since)}: {older.Text}"));
+
         ServiceReport auditd = report.Auditd;
         Line("auditd", auditd is { Pid: { } own, Manager: "embedded" } ? $"none: the agent itself is the audit daemon, pid {own}"
             : auditd.Pid is { } pid ? $"{auditd.Version ?? "version unknown"}, pid {pid}, by {auditd.Manager}" : Terminal.Red(auditd.Detail));

@@ -1,3 +1,4 @@
+using AksAuditd.Node;
 using Microsoft.Extensions.Logging;
 
 namespace AksAuditd.Health;
@@ -8,6 +9,7 @@ internal sealed class NodeStatus(TimeProvider clock, ILogger log)
     private readonly Lock _lock = new();
     private StatusReport _report = new() { Reason = "no pass has ended yet", Since = clock.GetUtcNow() };
     private NodeLook? _look;
+    private OlderPrograms? _older;
     private bool _said;
 
     /// <summary>The status now.</summary>
@@ -24,6 +26,12 @@ internal sealed class NodeStatus(TimeProvider clock, ILogger log)
 
     /// <summary>Notes what a pass saw beside the policy.</summary>
     public void Saw(NodeLook look) => Volatile.Write(ref _look, look);
+
+    /// <summary>Programs that are older than audit; null while it is not known when audit was on.</summary>
+    public OlderPrograms? Older => Volatile.Read(ref _older);
+
+    /// <summary>Notes programs that are older than audit.</summary>
+    public void SawOlder(OlderPrograms older) => Volatile.Write(ref _older, older);
 
     /// <summary>Ends a pass.</summary>
     /// <param name="problem">Why the node is not as its policy says; null when it is.</param>

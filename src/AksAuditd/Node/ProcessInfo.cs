@@ -5,30 +5,41 @@ namespace AksAuditd.Node;
 /// <summary>What /proc says of the node's processes.</summary>
 internal static class ProcessInfo
 {
+    // PF_KTHREAD (include/linux/sched.h).
+    private const uint KernelThread = 0x00200000;
+
     /// <summary>A process's command name (15 bytes at most), or null when there is none or it has ended and waits to be reaped.</summary>
     public static string? Name(int pid) => Stat(pid) is { State: not ('Z' or 'X') } stat ? stat.Name : null;
 
     /// <summary>The children of a process, with the words each was started with: its program first, or, of a script, its interpreter before it.</summary>
     public static IEnumerable<(int Pid, string[] Words)> Children(int parent)
     {
-        foreach (string directory in Directory.EnumerateDirectories("/proc"))
+        foreach (int pid in Pids())
         {
-            if (!int.TryParse(Path.GetFileName(directory.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture, out int pid)) continue;
             if (Stat(pid) is not { State: not ('Z' or 'X') } stat || stat.Parent != parent) continue;
             if (ReadText($"/proc/{pid}/cmdline") is { } commandLine) yield return (pid, commandLine.Split('\0'));
         }
     }
 
+    /// <summary>When a process started, in hundredths of a second after the boot; null when there is none or it has ended and waits to be reaped.</summary>
+    public static long? StartTicks(int pid) => Stat(pid) is { State: not ('Z' or 'X') } stat ? stat.StartTicks : null;
+
+    /// <summary>When each process started; threads of the kernel are none.</summary>
+    public static IEnumerable<ProcessStart> Started()
+    {
+        foreach (int pid in Pids())
+            if (Stat(pid) is { State: not ('Z' or 'X'), IsKernels: false } stat) yield return new(pid, stat.Name, stat.StartTicks);
+    }
+
     /// <summary>The program files that processes run, as far as they may be seen.</summary>
     public static IEnumerable<string> Programs()
     {
-        foreach (string directory in Directory.EnumerateDirectories("/proc"))
+        foreach (int pid in Pids())
         {
-            if (!int.TryParse(Path.GetFileName(directory.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture, out _)) continue;
             string? target = null;
             try
             {
-                target = new FileInfo($"{directory}/exe").LinkTarget;
+                target = new FileInfo($"/proc/{pid}/exe").LinkTarget;
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
@@ -39,13 +50,23 @@ internal static class ProcessInfo
         }
     }
 
-    private static (string Name, char State, int Parent)? Stat(int pid)
+    // None where the node's root has no /proc.
+    private static IEnumerable<int> Pids()
+    {
+        if (!Directory.Exists("/proc")) yield break;
+        foreach (string directory in Directory.EnumerateDirectories("/proc"))
+            if (int.TryParse(Path.GetFileName(directory.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture, out int pid)) yield return pid;
+    }
+
+    // proc(5), /proc/pid/stat.
+    private static ProcessStat? Stat(int pid)
     {
         // "123 (name with ) inside) S 1 …": the name ends at the last parenthesis.
         if (ReadText($"/proc/{pid}/stat") is not { } stat) return null;
         int open = stat.IndexOf('('), close = stat.LastIndexOf(')');
-        string[] rest = stat[(close + 2)..].Split(' ', 3);
-        return (stat[(open + 1)..close], rest[0][0], int.Parse(rest[1], CultureInfo.InvariantCulture));
+        string[] rest = stat[(close + 2)..].Split(' ', 21);
+        return new(stat[(open + 1)..close], rest[0][0], int.Parse(rest[1], CultureInfo.InvariantCulture),
+            (uint.Parse(rest[6], CultureInfo.InvariantCulture) & KernelThread) != 0, long.Parse(rest[19], CultureInfo.InvariantCulture));
     }
 
     private static string? ReadText(string path)
@@ -63,4 +84,12 @@ internal static class ProcessInfo
             return null;
         }
     }
+
+    private readonly record struct ProcessStat(string Name, char State, int Parent, bool IsKernels, long StartTicks);
 }
+
+/// <summary>A process.</summary>
+/// <param name="Pid">Its id.</param>
+/// <param name="Name">Its command name, 15 bytes at most.</param>
+/// <param name="Ticks">When it started, in hundredths of a second after the boot.</param>
+internal readonly record struct ProcessStart(int Pid, string Name, long Ticks);

@@ -23,6 +23,9 @@ internal sealed record NodeState
     /// <summary>The boot (<see cref="Node.BootId"/>) in which the kernel was last given the policy; null before the first.</summary>
     public string? Boot { get; init; }
 
+    /// <summary>When audit was on for the first time in a boot; null when no agent has seen it on.</summary>
+    public AuditStart? AuditStart { get; init; }
+
     /// <summary>auditd.conf as it was before the first one of ours; null when it is not ours, or when there was none.</summary>
     public GoodFile? AuditdConfBefore { get; init; }
 

@@ -108,15 +108,30 @@ internal sealed class PolicyAgent
         _status.Saw(look);
         string? lost = _losses.Look(look);
         _status.Report(problem, look.EventsProblem is { } unread && lost is not null ? $"{unread}; {lost}" : look.EventsProblem ?? lost);
-        if (_state is not { } state || state.Seen?.Ready == (problem is null)) return;
+        if (_state is not { } state) return;
+        NodeState seen = state;
+        if (state.Seen?.Ready != (problem is null)) seen = seen with { Seen = new(problem is null, _status.Current.Since) };
+        if (kernel is { } now && LookForOlder(state.AuditStart, now) is { } start) seen = seen with { AuditStart = start };
+        if (seen == state) return;
         try
         {
-            Write(state with { Seen = new(problem is null, _status.Current.Since) });
+            Write(seen);
         }
         catch (NodeException e)
         {
             _log.LogDebug("{Reason}", e.Message);
         }
+    }
+
+    // Once: those that are left are then counted by whoever wants to know.
+    private AuditStart? LookForOlder(AuditStart? known, AuditStatus kernel)
+    {
+        if (_status.Older is not null || AuditStart.Look(known, kernel) is not { } start) return known;
+        OlderPrograms older = new(start);
+        _status.SawOlder(older);
+        if (older.Count > 0)
+            _log.LogWarning("{Count} programs have run since before audit was on and are not recorded until they start anew, or the node does: {Names}", older.Count, older);
+        return start;
     }
 
     // A killed predecessor may have left staged files.

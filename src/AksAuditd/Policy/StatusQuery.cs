@@ -55,6 +55,9 @@ internal sealed record NodeReport
     /// <summary>The kernel's control values and counters.</summary>
     public required KernelReport Kernel { get; init; }
 
+    /// <summary>Programs that are older than audit; null when no agent has seen when it was turned on, or when there are none.</summary>
+    public OlderReport? Older { get; init; }
+
     /// <summary>auditd.</summary>
     public required ServiceReport Auditd { get; init; }
 
@@ -70,6 +73,22 @@ internal sealed record NodeReport
 
 /// <summary>The kernel's control values and counters, by the names of <c>auditctl -s</c>.</summary>
 internal sealed record KernelReport(uint Enabled, uint Failure, uint Pid, uint RateLimit, uint BacklogLimit, uint Lost, uint Backlog, uint BacklogWaitTime);
+
+/// <summary>Programs that are older than audit in this boot, and so are not recorded themselves.</summary>
+/// <param name="Since">When audit was on.</param>
+/// <param name="Programs">How many.</param>
+/// <param name="Names">How many of each name.</param>
+/// <param name="Text">Some of the names, for people.</param>
+internal sealed record OlderReport(DateTimeOffset Since, int Programs, IReadOnlyDictionary<string, int> Names, [property: JsonIgnore] string Text)
+{
+    public static OlderReport? Of(AuditStart? start)
+    {
+        if (start is not { IsOfThisBoot: true }) return null;
+        OlderPrograms older = new(start);
+        IReadOnlyList<KeyValuePair<string, int>> names = older.Names();
+        return names.Count == 0 ? null : new(start.At(DateTimeOffset.UtcNow), names.Sum(n => n.Value), new OrderedDictionary<string, int>(names), older.ToString());
+    }
+}
 
 /// <summary>auditd: who manages it, its pid (null when it does not run), its version, and its plugin queue.</summary>
 internal sealed record ServiceReport(string Manager, int? Pid, string Detail, string? Version, int? QueueDepth, int? QueueMaximum, int? QueueSize, bool? QueueOverflow, bool? LoggingSuspended);
@@ -118,6 +137,7 @@ internal static class StatusQuery
             Skipped = [.. plan.Skipped.Select(s => s.ToString())],
             Warnings = [.. policy.Warnings],
             Kernel = new((uint)kernel.Enabled, (uint)kernel.Failure, kernel.Pid, kernel.RateLimit, kernel.BacklogLimit, kernel.Lost, kernel.Backlog, kernel.BacklogWaitTime),
+            Older = OlderReport.Of(state.AuditStart),
             Auditd = new(node.Service.Manager, service.Pid, service.Detail, auditd?.Version, auditd?.QueueDepth, auditd?.QueueMaximum, auditd?.QueueSize,
                 auditd?.QueueOverflow, auditd?.LoggingSuspended),
             AuditdStarted = state.AuditdStarted,

@@ -1,4 +1,7 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
+using AksAuditd.Tests.Support;
 using EndToEnd.Tests.Support;
 
 namespace EndToEnd.Tests.Agent;
@@ -64,6 +67,48 @@ public sealed class PlanAndStatusTests
     }
 
     [KernelFact]
+    public void Status_ProgramIsOlderThanAuditd_IsNamed()
+    {
+        using NodeFixture node = new();
+        node.Environment["AA_POLL_INTERVAL"] = "300ms";
+        node.Rules.Swap(("10.rules", NodeFixture.Exec));
+        using TempDirectory programs = new();
+        using Process older = StartNamed(programs, "older (1) then");
+        // As /proc counts.
+        Thread.Sleep(20);
+        AgentProcess agent = node.StartInSync();
+        WaitForStatus(node, "in sync   yes since 2");
+        agent.WaitForMessage("programs have run since before audit was on");
+        using Process newer = StartNamed(programs, "newer");
+
+        JsonElement first = Older(node);
+        JsonElement names = first.GetProperty("names");
+        Assert.Equal(1, names.GetProperty("older (1) then").GetInt32());
+        Assert.False(names.TryGetProperty("newer", out _));
+        Assert.False(names.TryGetProperty("kthreadd", out _));
+        Assert.InRange(first.GetProperty("since").GetDateTimeOffset(), DateTimeOffset.UtcNow.AddSeconds(-60), DateTimeOffset.UtcNow);
+        int programsThen = first.GetProperty("programs").GetInt32();
+        Assert.Equal(names.EnumerateObject().Sum(n => n.Value.GetInt32()), programsThen);
+        Assert.Contains(Finished(node, "status").Lines, l => l.Contains("not recorded until started anew: older than audit, which is on since 2", StringComparison.Ordinal));
+        Assert.InRange(OlderMetric(node), 1, programsThen);
+
+        // Another auditd, another agent: audit has been on since the first.
+        int? was = NodeFixture.AuditdPid;
+        AuditMachine.Run("kill", "-9", $"{was}");
+        Eventually.True(() => NodeFixture.AuditdPid is { } pid && pid != was);
+        agent.Stop();
+        older.Kill();
+        older.WaitForExit();
+        node.StartInSync();
+        JsonElement then = Older(node);
+        Assert.False(then.GetProperty("names").TryGetProperty("older (1) then", out _));
+        Assert.False(then.GetProperty("names").TryGetProperty("newer", out _));
+        Assert.InRange((then.GetProperty("since").GetDateTimeOffset() - first.GetProperty("since").GetDateTimeOffset()).Duration(), TimeSpan.Zero, TimeSpan.FromMilliseconds(100));
+        Assert.InRange(OlderMetric(node), 0, programsThen - 1);
+        newer.Kill();
+    }
+
+    [KernelFact]
     public void Status_LeftOutNotReadRefusedAndRestarted_SaysSo()
     {
         using NodeFixture node = new();
@@ -106,6 +151,22 @@ public sealed class PlanAndStatusTests
         Assert.Contains("          refused no policy, which the ConfigMaps say", status.Lines);
         Assert.StartsWith("no policy would be refused", Finished(node, "plan").Lines[0], StringComparison.Ordinal);
     }
+
+    private static Process StartNamed(TempDirectory programs, string name)
+    {
+        File.Copy("/bin/sleep", programs[name]);
+        return Process.Start(programs[name], ["60"]);
+    }
+
+    private static JsonElement Older(NodeFixture node)
+    {
+        AgentProcess status = AgentProcess.Start(["status", "--output", "json"], node.Environment);
+        status.WaitForExit();
+        return JsonDocument.Parse(string.Join('\n', status.Output)).RootElement.GetProperty("older");
+    }
+
+    private static int OlderMetric(NodeFixture node) =>
+        int.Parse(node.Get("/metrics").Body.Split('\n').Single(l => l.StartsWith("aks_auditd_older_programs ", StringComparison.Ordinal)).Split(' ')[1], CultureInfo.InvariantCulture);
 
     // The agent says that it is in sync before it has written down since when.
     private static AgentProcess WaitForStatus(NodeFixture node, string start)

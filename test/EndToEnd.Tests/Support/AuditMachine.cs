@@ -14,6 +14,7 @@ namespace EndToEnd.Tests.Support;
 /// </summary>
 public sealed class AuditMachine : IDisposable
 {
+    private const string IsATestsChild = "AKS_TESTS_CHILD";
     private const string LockPath = "/run/lock/aks-auditd-tests";
 
     // Saves and puts back, also what an earlier run that was killed has not put back: the same functions as demo.sh and the suites in shell have.
@@ -49,7 +50,9 @@ public sealed class AuditMachine : IDisposable
     [ModuleInitializer]
     internal static void TurnOnOnce()
     {
-        if (!IsUsable) return;
+        // A program of ours that a test starts: the test has the lock.
+        if (!IsUsable || Environment.GetEnvironmentVariable(IsATestsChild) is not null) return;
+        Environment.SetEnvironmentVariable(IsATestsChild, "1");
         int held = Lock();
         if (Status()["enabled"] == "0") Run("bash", "-c", "auditctl -e 1 && auditctl -e 0");
         _ = close(held);

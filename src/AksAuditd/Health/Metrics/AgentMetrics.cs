@@ -93,6 +93,8 @@ internal sealed class AgentMetrics : IDisposable
         Gauges("aks_auditd_kernel_backlog_records", "Audit records that wait in the kernel.", () => Kernel(k => k.Backlog));
         Gauges("aks_auditd_kernel_backlog_limit_records", "How many may wait there; 0: any number.", () => Kernel(k => k.BacklogLimit));
         Gauges("aks_auditd_kernel_enabled", "Whether the kernel audits: 0 no, 1 yes, 2 yes and locked until the next boot.", () => Kernel(k => (uint)k.Enabled));
+        Gauges("aks_auditd_older_programs", "Programs that have run since before audit was on, and are not recorded until they start anew.",
+            () => _status.Older is { } older ? [new(older.Count)] : []);
         Gauges("aks_auditd_auditd_up", "Whether auditd, or the agent in its place, runs and has the kernel's audit socket.",
             () => _status.Look is { } look ? [new(look.DaemonRuns ? 1 : 0)] : []);
         Counters("aks_auditd_auditd_starts_total", "Times that the agent started auditd because it did not run.", () => [new(Interlocked.Read(ref _starts))]);

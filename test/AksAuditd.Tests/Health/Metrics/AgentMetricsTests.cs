@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using AksAuditd.Events.Reporting;
 using AksAuditd.Health;
 using AksAuditd.Health.Metrics;
+using AksAuditd.Node;
 using LinuxAudit.Kernel;
 using Microsoft.Extensions.Logging.Abstractions;
 using TestSupport;
@@ -139,6 +140,7 @@ public sealed partial class AgentMetricsTests : IDisposable
         _status.Applied("abc", DateTimeOffset.FromUnixTimeSeconds(1_700_000_000), 12, 10, ["a", "b"]);
         AuditStatus kernel = new() { Lost = 7, Backlog = 3, BacklogLimit = 8192, Enabled = AuditEnabled.On };
         _status.Saw(new(kernel, DaemonRuns: true, WantsEvents: true, _report, "it hangs"));
+        _status.SawOlder(new(new(BootId.Current, long.MaxValue)));
         _status.Report(problem: null, "it hangs");
         _metrics.Applied(succeeded: true, TimeSpan.FromMilliseconds(100));
         _metrics.Applied(succeeded: true, TimeSpan.FromMilliseconds(250));
