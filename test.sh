@@ -26,7 +26,7 @@ install_packages auditd audispd-plugins createrepo-c dnf iptables rpm rsync rsys
 build_both() {
   ./build.sh & native=$!
   dotnet build AksAuditd.slnx -c Release --nologo -v quiet; local status=$?
-  wait "$native" && [ $status = 0 ]
+  wait "$native" && [ "$status" = 0 ]
 }
 step "build, and native build" build_both || give_up "the build failed"
 
