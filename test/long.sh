@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What takes too long for test.sh, on a machine where test.sh has passed: the long scenarios on a node in a virtual machine, every error at every call of
-# an apply, more random rules, and a minute of each trouble that events can have. Writes what came of it to test/long.md. The last line printed is "N passed, N failed, N skipped".
+# an apply, more random rules and real events, and a minute of each trouble that events can have. Writes what came of it to test/long.md. The last line printed is "N passed, N failed, N skipped".
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit
 # shellcheck source=lib/suites.sh
@@ -32,6 +32,7 @@ export AKS_LONG_TESTS=1
 tests "every error at every call of an apply" EndToEnd.Tests.Agent.FaultTests
 tests "auditd refuses its auditd.conf, also while it runs" EndToEnd.Tests.Agent.AuditdConfTests
 tests "5,000 random rules more, given to auditctl and to us" EndToEnd.Tests.Rules.RuleParityTests
+tests "50,000 events, given to ausearch and to us" EndToEnd.Tests.Records.ParityTests
 AKS_AUDITD_ACCOUNTING_SECONDS=60 tests "trouble for a minute, every event accounted for" EndToEnd.Tests.Events.Plugin.AccountingTests
 report >test/long.md
 finish

@@ -41,7 +41,8 @@ same() { [ "$1" = "$2" ] || { printf 'wanted: %s\ngot:    %s\n' "$2" "$1"; retur
 contains() { grep -qF -- "$2" <<<"$1" || { printf 'wanted: …%s…\ngot:    %s\n' "$2" "$1"; return 1; }; }
 skip() { echo "$*"; exit 77; }
 
-# own_namespace NAME: makes it, makes it kubectl's default, and removes it with all that is in it when the scenario ends.
+# own_namespace NAME: makes it, makes it kubectl's default, and has it removed with all that is in it when the scenario ends: nobody waits for that, the
+# next scenario has a namespace of its own and the cluster does not live long.
 own_namespace() {
   namespace=$1
   kubectl create namespace "$namespace" >/dev/null
@@ -53,7 +54,7 @@ own_namespace() {
 # The pods' objects are not waited for: a kubelet of 1.20 that cleans up twice at once finds its container gone, and then takes a minute or more to say so.
 delete_namespace() {
   kubectl delete pod --namespace "$1" --all --force --grace-period=0 2>&1
-  kubectl delete namespace "$1" --ignore-not-found --timeout=180s
+  kubectl delete namespace "$1" --ignore-not-found --wait=false
 }
 
 # at_end COMMAND…: when the scenario ends, whichever way; the last one first. One that fails fails the scenario.
@@ -85,9 +86,12 @@ busybox_image() {
 }
 
 # agent_image: artifacts/aks-auditd as an image, test.local/aks-auditd:1, the Dockerfile's last stage on this machine's C library.
+# Once a cluster and binary.
 agent_image() {
-  "$repository/deploy/image/build-local.sh" test.local/aks-auditd:1 "$cluster/images/agent.tar"
-  "${images[@]}" import --snapshotter overlayfs "$cluster/images/agent.tar" >/dev/null
+  local archive=$cluster/images/agent.tar
+  [ "$archive" -nt "$repository/artifacts/aks-auditd" ] && return 0
+  "$repository/deploy/image/build-local.sh" test.local/aks-auditd:1 "$archive"
+  "${images[@]}" import --snapshotter overlayfs "$archive" >/dev/null
 }
 
 # own_audit: this machine's kernel audit state, the only one there is, for this scenario alone; put back at its end. When it is not

@@ -11,7 +11,7 @@ cd "$here/../.." || exit
 . test/lib/suites.sh
 
 # What shows the test bed rather than the agent, and what is long.
-long=(auditd-by-hand install-trouble started-before uninstall-own-auditd)
+long=(auditd-by-hand install-trouble power-cut started-before uninstall-own-auditd)
 mapfile -t all < <(find "$here/scenarios" -mindepth 1 -maxdepth 1 -type d -printf '%f\n' | sort)
 case ${1:-} in
   '') mapfile -t names < <(printf '%s\n' "${all[@]}" | grep -vxF "$(printf '%s\n' "${long[@]}")") ;;

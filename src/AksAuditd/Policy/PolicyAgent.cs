@@ -40,6 +40,7 @@ internal sealed class PolicyAgent
     private readonly RetryBackoff _retry;
     private readonly Dictionary<KernelRule, Errno> _refused = [];
     private NodeState? _state;
+    private AuditStart? _auditStart;
     private bool _changed;
     private (string What, string? Who) _held = ("", null);
     private string _failedPolicy = "";
@@ -111,7 +112,8 @@ internal sealed class PolicyAgent
         if (_state is not { } state) return;
         NodeState seen = state;
         if (state.Seen?.Ready != (problem is null)) seen = seen with { Seen = new(problem is null, _status.Current.Since) };
-        if (kernel is { } now && LookForOlder(state.AuditStart, now) is { } start) seen = seen with { AuditStart = start };
+        if (_auditStart is null && kernel is { } now) LookForOlder(state.AuditStart, now);
+        if (_auditStart is not null) seen = seen with { AuditStart = _auditStart };
         if (seen == state) return;
         try
         {
@@ -123,15 +125,15 @@ internal sealed class PolicyAgent
         }
     }
 
-    // Once: those that are left are then counted by whoever wants to know.
-    private AuditStart? LookForOlder(AuditStart? known, AuditStatus kernel)
+    // Once audit is on: those that are left are then counted by whoever wants to know.
+    private void LookForOlder(AuditStart? known, AuditStatus kernel)
     {
-        if (_status.Older is not null || AuditStart.Look(known, kernel) is not { } start) return known;
-        OlderPrograms older = new(start);
+        _auditStart = AuditStart.Look(known, kernel);
+        if (_auditStart is null) return;
+        OlderPrograms older = new(_auditStart);
         _status.SawOlder(older);
         if (older.Count > 0)
             _log.LogWarning("{Count} programs have run since before audit was on and are not recorded until they start anew, or the node does: {Names}", older.Count, older);
-        return start;
     }
 
     // A killed predecessor may have left staged files.

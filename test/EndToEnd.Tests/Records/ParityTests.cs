@@ -11,13 +11,13 @@ public sealed class ParityTests(RealLog log, ITestOutputHelper output) : IClassF
     private static readonly Interpreter Interpreter = new(RealLog.Identities);
 
     [Fact(Skip = "kernel audit is not usable here", SkipUnless = nameof(AuditMachine.IsUsable), SkipType = typeof(AuditMachine))]
-    public void Interpret_EnrichedLog_EqualsAusearch() => CompareValues(log.Enriched, 120_000);
+    public void Interpret_EnrichedLog_EqualsAusearch() => CompareValues(log.Enriched, RealLog.EnrichedRounds * 2000);
 
     [Fact(Skip = "kernel audit is not usable here", SkipUnless = nameof(AuditMachine.IsUsable), SkipType = typeof(AuditMachine))]
     public void Interpret_RawLog_EqualsAusearch() => CompareValues(log.Raw, 10_000);
 
     [Fact(Skip = "kernel audit is not usable here", SkipUnless = nameof(AuditMachine.IsUsable), SkipType = typeof(AuditMachine))]
-    public void Summarize_EnrichedLog_EqualsAusearchCsv() => CompareColumns(log.Enriched, 50_000);
+    public void Summarize_EnrichedLog_EqualsAusearchCsv() => CompareColumns(log.Enriched, RealLog.EnrichedRounds * 850);
 
     [Fact(Skip = "kernel audit is not usable here", SkipUnless = nameof(AuditMachine.IsUsable), SkipType = typeof(AuditMachine))]
     public void Summarize_RawLog_EqualsAusearchCsv() => CompareColumns(log.Raw, 4_000);
