@@ -43,7 +43,8 @@ must "and its namespace" contains "$(logged)" '"namespace":"release"'
 
 from=$(date +%s%N)
 must "helm rollback to the first release" helm rollback audited 1 --namespace release
-eventually 90 "the first policy is in the kernel" in_kernel first
+# The old pod can take a minute to go: the kubelet as in delete_namespace.
+eventually 180 "the first policy is in the kernel" in_kernel first
 say "   $(elapsed "$from") ms after helm rollback began"
 must "the second is gone" not_in_kernel second
 must "the DaemonSet is rolled out" kubectl rollout status daemonset/audited --timeout=90s
