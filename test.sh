@@ -21,7 +21,7 @@ suites=("${on_this_kernel[@]}" "${apart[@]}")
 shell_scripts_are_clean() { git ls-files -z '*.sh' .ci/run test/docs/shims test/nodevm/guest/run-scenario | xargs -0 shellcheck; }
 
 install_packages auditd audispd-plugins createrepo-c dnf iptables rpm rsync rsyslog shellcheck strace
-# Beside each other: each has a tree of its own, and neither keeps two processors busy.
+# Beside each other: each has a tree of its own.
 # shellcheck disable=SC2317 # called by step
 build_both() {
   ./build.sh & native=$!
