@@ -63,6 +63,10 @@ column() {
 
 today=$(date -u +%F)
 results=bench/results/$today$suffix.md
+for ((again = 2; ; again++)); do # what another run of the day wrote stays
+  [ -e "$results" ] || break
+  results=bench/results/$today$suffix-$again.md
+done
 # shellcheck disable=SC2016 # Markdown's backticks
 {
   printf '# Benchmarks of %s\n\n' "$today"
