@@ -54,11 +54,7 @@ volume_write "$work/plugins" v0 deploy/helm/aks-auditd/files/plugins/syslog.conf
 AA_CONFIG=$work/config.yaml AA_HOST_ROOT=/ AA_RULES_SOURCE=$work/rules AA_PLUGINS_SOURCE=$work/plugins AA_STATE_DIR=$work/state \
   AA_LISTEN=127.0.0.1:19808 AA_POLL_INTERVAL=1h artifacts/aks-auditd run 2>"$work/log" 9>&- &
 agent=$!
-for _ in $(seq 200); do # its first pass starts auditd after the rules
-  if curl -fsS http://127.0.0.1:19808/readyz >/dev/null 2>&1; then break; fi
-  sleep 0.1
-done
-curl -fsS http://127.0.0.1:19808/readyz >/dev/null || { echo "converge.sh: not ready:" >&2; cat "$work/log" >&2; exit 1; }
+agent_ready 127.0.0.1:19808 "$work/log" # its first pass starts auditd after the rules
 
 for i in $(seq "$changes"); do
   rules_of ours "$i" >"$work/10.rules"

@@ -13,7 +13,7 @@ minutes=${1:-1}
 
 [ "$(id -u)" = 0 ] || { echo "idle.sh: run it as root" >&2; exit 2; }
 [ -x artifacts/aks-auditd ] || ./build.sh
-install_packages auditd audispd-plugins gcc libc6-dev
+install_packages auditd audispd-plugins curl gcc libc6-dev
 
 exec 9>/run/lock/aks-auditd-tests
 flock 9
@@ -40,12 +40,7 @@ start_agent() { # POLL-INTERVAL: started, and in sync
   AA_CONFIG=$work/config.yaml AA_HOST_ROOT=/ AA_RULES_SOURCE=$work/rules AA_PLUGINS_SOURCE=$work/plugins AA_STATE_DIR=$work/state \
     AA_LISTEN=$address AA_POLL_INTERVAL=$1 artifacts/aks-auditd run 2>"$work/log" 9>&- &
   agent=$!
-  for _ in $(seq 200); do
-    if curl -fsS "http://$address/readyz" >/dev/null 2>&1; then return 0; fi
-    sleep 0.1
-  done
-  echo "idle.sh: not ready:" >&2; cat "$work/log" >&2
-  return 1
+  agent_ready "$address" "$work/log"
 }
 value() { awk -v key="$1:" '$1 == key { print $2 }' "/proc/$agent/status"; }
 cpu() { "$work/cputime" "$agent"; }

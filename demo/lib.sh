@@ -107,3 +107,13 @@ volume_write() {
   done
   [ -z "$old" ] || rm -rf "${volume:?}/$old"
 }
+
+# agent_ready ADDRESS LOG: waits until the agent that listens there is ready, 20 s at the most; its log when it is not.
+agent_ready() {
+  for _ in $(seq 200); do
+    if curl -fsS "http://$1/readyz" >/dev/null 2>&1; then return 0; fi
+    sleep 0.1
+  done
+  echo "the agent is not ready:" >&2; cat "$2" >&2
+  return 1
+}
