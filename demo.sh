@@ -122,7 +122,7 @@ fi
 
 say "laying out two ConfigMap volumes as a kubelet does"
 volume_write "$plugins" 2026_11_22_00_00_00.1 deploy/helm/aks-auditd/files/plugins/syslog.conf
-volume_write "$rules" 2026_11_22_00_00_00.1 deploy/helm/aks-auditd/files/rules/10-procmon.rules
+volume_write "$rules" 2026_11_22_00_00_00.1 deploy/helm/aks-auditd/files/rules/90-process.rules
 
 say "listening on 127.0.0.1:$port, as Container Insights does"
 : >"$received"
@@ -193,7 +193,7 @@ say "swapping the ConfigMap for one with one more rule"
 mkdir "$work/watched"
 echo "-a always,exit -F arch=b64 -F dir=$work/watched -F perm=wa -k demo" >"$work/20-demo.rules"
 swap=$(now)
-volume_write "$rules" 2026_11_22_00_00_01.2 deploy/helm/aks-auditd/files/rules/10-procmon.rules "$work/20-demo.rules"
+volume_write "$rules" 2026_11_22_00_00_01.2 deploy/helm/aks-auditd/files/rules/90-process.rules "$work/20-demo.rules"
 wait_ready "$policy"
 say "ready again $((($(now) - swap) / 1000000)) ms after the swap: policy ${policy:0:12}:"
 auditctl -l | sed 's/^/    /'

@@ -78,6 +78,13 @@ packs_arrive() {
   artifacts/aks-auditd check "$work/packs.yaml" --arch x86_64,aarch64 --warnings-as-errors
 }
 
+# A rule about one program comes before the chart's rule about all of them, which would take its events.
+own_rules_first() {
+  echo '-a always,exit -F arch=b64 -S execve -F exe=/usr/bin/passwd -k mine' >"$work/mine.rules"
+  template --set-file "rules.files.20-mine\.rules=$work/mine.rules" && artifacts/aks-auditd compile "$work/rendered.yaml" >"$work/compiled" || return
+  [ "$(grep -o 'key=[a-z]*' "$work/compiled" | xargs)" = "key=mine key=procmon key=procmon" ] || { cat "$work/compiled"; return 1; }
+}
+
 events_privileges() { template --set events.enabled=true && node test/chart/events-privileges.mjs "$schemas" "$work/rendered.yaml"; }
 embedded_privileges() {
   template --set config.mode=embedded && ! grep -nE 'hostNetwork|AUDIT_READ|mountPath: "?/node/etc' "$work/rendered.yaml" &&
@@ -126,6 +133,7 @@ run "json without install: uninstall" renders_valid --set plugins.format=json,in
 run "raw without install" renders_valid --set install.enabled=false
 run "Kubernetes before 1.30: no recursiveReadOnly" renders_not 'recursiveReadOnly: .*' --kube-version 1.29.0
 run "rule files arrive as they are" files_arrive
+run "rules of one's own come before the chart's" own_rules_first
 run "rule packs arrive as rules/README.md says" packs_arrive
 run "the agent understands the chart's config.yaml" agent_reads_config
 run "the agent understands a config.yaml with other values" agent_reads_config \

@@ -25,7 +25,7 @@ must "auditd is the one that ran before" same "$(auditd_pid)" "$daemon"
 must "our program is on the node, as auditd's plugin" cmp "$own/aks-auditd" "$repository/artifacts/aks-auditd"
 must "what the node was is written down" sh -c "ls $state/*.json"
 must "the chart's rules are in the kernel" in_kernel procmon
-must "and in rules.d" test -s /etc/audit/rules.d/10-procmon.rules
+must "and in rules.d" test -s /etc/audit/rules.d/90-process.rules
 
 from=$(date +%s%N)
 must "helm upgrade --set uninstall.enabled=true" helm upgrade audited "$chart" --namespace install-uninstall "${chart_options[@]}" --set uninstall.enabled=true
