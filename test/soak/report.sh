@@ -17,28 +17,6 @@ verdict() { # HOLDS TEXT
 }
 is() { if [ "$1" = "$2" ]; then echo 1; else echo 0; fi; } # VALUE WANTED
 sum() { awk -v where="$1" -v kind="$2" '$1 == "missing" && $2 == where && (kind == "" || index($3, kind "@") == 1 || $3 == kind) { n += $4 } END { print n + 0 }' "$folder/account.txt"; }
-# Serial numbers that never came, as the plugin tells of them from the beginning of a fault until 30 s after its end; without a TIME of all faults of the KIND.
-counted() { # KIND [TIME]
-  awk -v kind="$1" -v time="${2:-}" '
-    FILENAME ~ /faults/ { if ($3 == kind && (time == "" || $1 == time)) { from[++n] = $1; to[n] = $2 } next }
-    $2 == "report" && match($0, /"missing":[0-9]+/) {
-      missing = substr($0, RSTART + 10, RLENGTH - 10); match($0, /"pid":[0-9]+/); pid = substr($0, RSTART + 6, RLENGTH - 6)
-      for (i = 1; i <= n; i++) {
-        if ($1 < from[i]) before[i, pid] = missing
-        else if ($1 <= to[i] + 30000) within[i, pid] = missing
-      }
-    }
-    END { for (k in within) sum += within[k] - before[k]; print sum + 0 }' "$folder/faults.log" "$folder/samples.log"
-}
-# uncounted KIND: acts that are missing in the plugin's lines, beyond what the plugin counted in each fault of that kind.
-uncounted() {
-  local total=0 time missing known
-  while read -r time missing; do
-    known=$(counted "$1" "$time")
-    [ "$known" -ge "$missing" ] || total=$((total + missing - known))
-  done < <(awk -v kind="$1" '$1 == "missing" && $2 == "plugin" && index($3, kind "@") == 1 { split($3, part, "@"); print part[2], $4 }' "$folder/account.txt")
-  echo $total
-}
 done_of() { awk -v kind="$1" '$1 == "done" && $2 == kind { print $3 }' "$folder/account.txt"; }
 
 mapfile -t kinds < <(awk '{ print $3 }' "$folder/faults.log" | sort -u)
@@ -50,18 +28,11 @@ printf '.\n\n## What holds\n\n'
 for where in audit plugin events; do
   none=$(sum $where none)
   verdict "$(is "$none" 0)" "outside of faults nothing is missing in $(case $where in audit) echo "auditd's log" ;; plugin) echo "the plugin's lines at the other end of syslog" ;; *) echo "the lines of \`events\`" ;; esac) ($none of $acts)"
-  other=0 told=''
+  other=0
   for kind in "${kinds[@]}"; do
-    case " $(may_lose $where) " in *" $kind "*) continue ;; esac
-    lost=$(sum $where "$kind")
-    # What auditd did not take from the kernel is not lost silently when the plugin tells of it.
-    if [ $where = plugin ] && [ "$lost" -gt 0 ]; then
-      told="$told, but for $lost in \`$kind\` that auditd did not hand on: the plugin counted $(counted "$kind") serial numbers that never came"
-      lost=$(uncounted "$kind")
-    fi
-    other=$((other + lost))
+    case " $(may_lose $where) " in *" $kind "*) ;; *) other=$((other + $(sum $where "$kind"))) ;; esac
   done
-  verdict "$(is $other 0)" "nor during faults that may lose nothing ($other)$told"
+  verdict "$(is $other 0)" "nor during faults that may lose nothing ($other)"
 done
 policies=$(wc -l <"$folder/policies.log")
 # Not seen in time is no failure while a fault holds it up, when a later one was.
@@ -91,11 +62,11 @@ verdict "$(is "$(grep -oE '"isBalanced":(true|false)' "$folder/samples.log" | so
 verdict "$(is "$(wc -l <"$folder/faults.err")" 0)" "nothing went wrong in the faults themselves ($(wc -l <"$folder/faults.err") lines)"
 
 # shellcheck disable=SC2016 # for Markdown
-printf '\n## What is missing, by fault\n\n| fault | times | well again after it was undone, s (median, longest) | in auditd'"'"'s log | in the plugin'"'"'s lines | serial numbers the plugin missed then | in `events` | records the kernel counts as lost |\n|---|---|---|---|---|---|---|---|\n'
+printf '\n## What is missing, by fault\n\n| fault | times | well again after it was undone, s (median, longest) | in auditd'"'"'s log | in the plugin'"'"'s lines | in `events` | records the kernel counts as lost |\n|---|---|---|---|---|---|---|\n'
 for kind in "${kinds[@]}"; do
   awk -v kind="$kind" '$3 == kind { print ($2 - $1 - $6) / 1000 - 2, $7 }' "$folder/faults.log" | sort -n |
-    awk -v kind="$kind" -v a="$(sum audit "$kind")" -v p="$(sum plugin "$kind")" -v e="$(sum events "$kind")" -v c="$(counted "$kind")" \
-      '{ t[NR] = $1; lost += $2 } END { printf "| %s | %d | %.1f, %.1f | %d | %d | %d | %d | %d |\n", kind, NR, t[int((NR + 1) / 2)], t[NR], a, p, c, e, lost }'
+    awk -v kind="$kind" -v a="$(sum audit "$kind")" -v p="$(sum plugin "$kind")" -v e="$(sum events "$kind")" \
+      '{ t[NR] = $1; lost += $2 } END { printf "| %s | %d | %.1f, %.1f | %d | %d | %d | %d |\n", kind, NR, t[int((NR + 1) / 2)], t[NR], a, p, e, lost }'
 done
 printf '\nTwice: '
 awk '$1 == "twice" { printf "%s%s in %s", (n++ ? ", " : ""), $3, $2 } END { print "." }' "$folder/account.txt"
