@@ -63,8 +63,9 @@ column() {
 
 today=$(date -u +%F)
 results=bench/results/$today$suffix.md
-for ((again = 2; ; again++)); do # what another run of the day wrote stays
-  [ -e "$results" ] || break
+again=1
+while [ -e "$results" ]; do # what another run of the day wrote stays
+  again=$((again + 1))
   results=bench/results/$today$suffix-$again.md
 done
 # shellcheck disable=SC2016 # Markdown's backticks
