@@ -58,6 +58,7 @@ internal static class StatusCommand
         ServiceReport auditd = report.Auditd;
         Line("auditd", auditd is { Pid: { } own, Manager: "embedded" } ? $"none: the agent itself is the audit daemon, pid {own}"
             : auditd.Pid is { } pid ? $"{auditd.Version ?? "version unknown"}, pid {pid}, by {auditd.Manager}" : Terminal.Red(auditd.Detail));
+        if (auditd is { Pid: not null, Detail.Length: > 0 }) Line("", Terminal.Yellow(auditd.Detail));
         if (report.AuditdStarted is { } started)
         {
             string seen = started.LastSeen is { } last ? $"last seen before at {Time(last)}" : "not running when the agent came";

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.Net;
+using System.Net.Sockets;
 using AksAuditd.Configuration;
 using AksAuditd.Health;
 using AksAuditd.Node;
@@ -43,9 +43,9 @@ internal static class UninstallCommand
             await Task.Delay(Timeout.Infinite, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             return ExitCode.Success;
         }
-        catch (Exception e) when (e is NodeException or HttpListenerException)
+        catch (Exception e) when (e is NodeException or SocketException)
         {
-            log.LogCritical("{Reason}", e is HttpListenerException ? $"cannot listen on {settings.Listen}: {e.Message}" : e.Message);
+            log.LogCritical("{Reason}", e is SocketException ? $"cannot listen on {settings.Listen}: {e.Message}" : e.Message);
             return ExitCode.Failed;
         }
     }

@@ -5,7 +5,7 @@ internal static class AuditServices
 {
     /// <summary>systemd where it is the node's init (sd_booted(3): /run/systemd/system is a directory), else direct.</summary>
     public static IAuditService For(NodeCommand commands, string stateDirectory) =>
-        Directory.Exists("/run/systemd/system")
+        NodePath.IsDirectory("/run/systemd/system")
             ? new SystemdAuditService(commands)
             : new DirectAuditService(commands, stateDirectory);
 }

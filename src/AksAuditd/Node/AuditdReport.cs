@@ -1,5 +1,4 @@
 using System.Globalization;
-using AksAuditd.Node.Interop;
 
 namespace AksAuditd.Node;
 
@@ -17,15 +16,16 @@ internal sealed record AuditdReport(string? Version, int? QueueDepth, int? Queue
 
     /// <summary>Asks auditd.</summary>
     /// <returns>Null when it does not answer within a second.</returns>
-    public static AuditdReport? Ask(int pid)
+    /// <exception cref="NodeException">It cannot be asked: it does not run, or the signal was denied.</exception>
+    public static async Task<AuditdReport?> AskAsync(IAuditService service, CancellationToken cancel)
     {
         Dictionary<string, DateTime> before = Files.ToDictionary(f => f, Written);
-        if (ProcessCalls.Kill(pid, 18 /* SIGCONT */) != 0) return null;
+        await service.SignalAsync(AuditdSignal.ReportState, cancel).ConfigureAwait(false);
         long deadline = Environment.TickCount64 + (long)Patience.TotalMilliseconds;
         while (Environment.TickCount64 < deadline)
         {
             if (Files.FirstOrDefault(f => Written(f) != before[f]) is { } file && Read(file) is { } lines && Parse(lines) is { QueueSize: not null } report) return report;
-            Thread.Sleep(10);
+            await Task.Delay(10, cancel).ConfigureAwait(false);
         }
 
         return null;
@@ -38,6 +38,10 @@ internal sealed record AuditdReport(string? Version, int? QueueDepth, int? Queue
         try
         {
             return File.ReadAllLines(file);
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw NodeException.From(e, file, "read");
         }
         catch (IOException)
         {

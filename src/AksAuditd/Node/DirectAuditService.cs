@@ -1,4 +1,3 @@
-using System.Globalization;
 using AksAuditd.Node.Interop;
 
 namespace AksAuditd.Node;
@@ -9,7 +8,6 @@ namespace AksAuditd.Node;
 /// </summary>
 internal sealed class DirectAuditService(NodeCommand commands, string stateDirectory) : IAuditService
 {
-    private const string PidFile = "/run/auditd.pid";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private readonly string _words = $"{stateDirectory}/auditd.out";
     private int? _child;
@@ -26,7 +24,7 @@ internal sealed class DirectAuditService(NodeCommand commands, string stateDirec
 
         // Its pid file is written once it owns the audit socket.
         long deadline = Environment.TickCount64 + (long)Patience.TotalMilliseconds;
-        while (RunningPid() != child)
+        while (AuditdProcess.Find() != child)
         {
             if ((ChildProcess.HasEnded(child, out string how) ? how : null) is { } ended)
                 throw new NodeException("auditd", $"did not start: it {ended}; its last words: {await ReasonAsync(cancel).ConfigureAwait(false)}");
@@ -41,7 +39,7 @@ internal sealed class DirectAuditService(NodeCommand commands, string stateDirec
     public async Task StopAsync(CancellationToken cancel)
     {
         if (State().Pid is not { } pid) return;
-        ProcessCalls.Kill(pid, 15);
+        Send(pid, AuditdSignal.Stop);
         long deadline = Environment.TickCount64 + (long)Patience.TotalMilliseconds;
         while (State().IsRunning)
         {
@@ -50,9 +48,17 @@ internal sealed class DirectAuditService(NodeCommand commands, string stateDirec
         }
     }
 
-    public Task ReloadAsync(CancellationToken cancel) => State().Pid is { } pid && ProcessCalls.Kill(pid, 1) == 0
-        ? Task.CompletedTask
-        : throw new NodeException("auditd", "cannot be told to reload: it is not running");
+    public Task SignalAsync(AuditdSignal signal, CancellationToken cancel)
+    {
+        AuditServiceState state = State();
+        Send(state.Pid ?? throw new NodeException("auditd", $"cannot be sent {signal.Name()}: {state.Detail}"), signal);
+        return Task.CompletedTask;
+    }
+
+    private static void Send(int pid, AuditdSignal signal)
+    {
+        if (ProcessCalls.Kill(pid, (int)signal) != 0) throw NodeException.FromLastCall("auditd", $"be sent {signal.Name()} (kill(2), pid {pid})");
+    }
 
     private AuditServiceState State()
     {
@@ -62,25 +68,7 @@ internal sealed class DirectAuditService(NodeCommand commands, string stateDirec
             return new(null, $"auditd {how}; its last words: {LastWords()}");
         }
 
-        return RunningPid() is { } pid ? new(pid, "") : new(null, "auditd is not running");
-    }
-
-    // The file outlives a killed auditd, and its pid may be somebody else's by now.
-    private static int? RunningPid()
-    {
-        try
-        {
-            return File.Exists(PidFile)
-                && int.TryParse(File.ReadAllText(PidFile).AsSpan().Trim(), CultureInfo.InvariantCulture, out int pid)
-                && ProcessInfo.Name(pid) == "auditd"
-                    ? pid
-                    : null;
-        }
-        catch (IOException)
-        {
-            // auditd removed it as it ended, between the two looks.
-            return null;
-        }
+        return AuditdProcess.Find() is { } pid ? new(pid, "") : new(null, "auditd is not running");
     }
 
     // As a daemon auditd gives its reasons to syslog alone, which this host may not have; with -f it says them to us, and fails again.

@@ -9,6 +9,19 @@ internal sealed record AuditServiceState(int? Pid, string Detail)
     public bool IsRunning => Pid is not null;
 }
 
+/// <summary>The signals that auditd understands (auditd(8)). The values are those of signal(7).</summary>
+internal enum AuditdSignal
+{
+    /// <summary>SIGHUP: read auditd.conf and the plugin files again.</summary>
+    Reload = 1,
+
+    /// <summary>SIGTERM: end.</summary>
+    Stop = 15,
+
+    /// <summary>SIGCONT: write the state to a file (since 3.0).</summary>
+    ReportState = 18,
+}
+
 /// <summary>auditd as a service of the node. Everything throws <see cref="NodeException"/> with auditd's last words when it fails.</summary>
 internal interface IAuditService
 {
@@ -18,7 +31,7 @@ internal interface IAuditService
     /// <summary>What messages call it.</summary>
     string Name => "auditd";
 
-    /// <summary>Whether it runs now.</summary>
+    /// <summary>Whether it runs now. While it runs this starts no program: under a rule on execve each poll would make events.</summary>
     Task<AuditServiceState> GetStateAsync(CancellationToken cancel);
 
     /// <summary>Starts it and waits until it runs; does nothing when it does.</summary>
@@ -27,8 +40,15 @@ internal interface IAuditService
     /// <summary>Ends it and waits until it ended. The kernel keeps its rules.</summary>
     Task StopAsync(CancellationToken cancel);
 
-    /// <summary>Makes it read auditd.conf and its plugin files again (SIGHUP).</summary>
-    Task ReloadAsync(CancellationToken cancel);
+    /// <summary>Sends it a signal.</summary>
+    /// <exception cref="NodeException">It does not run, or the signal was denied; the message says which.</exception>
+    Task SignalAsync(AuditdSignal signal, CancellationToken cancel);
+
+    /// <summary>Makes it read auditd.conf and its plugin files again.</summary>
+    Task ReloadAsync(CancellationToken cancel) => SignalAsync(AuditdSignal.Reload, cancel);
+
+    /// <summary>Makes its manager forget failed starts, so that the next start is tried: systemd refuses it after five in ten seconds.</summary>
+    Task ForgetFailuresAsync(CancellationToken cancel) => Task.CompletedTask;
 
     /// <summary>Stops and starts it.</summary>
     async Task RestartAsync(CancellationToken cancel)

@@ -20,8 +20,9 @@ internal sealed class NodeCommand
     private static readonly string[] Directories = ["/usr/sbin", "/usr/bin", "/sbin", "/bin"];
 
     /// <summary>The path of a program on the node, or null when it is not installed.</summary>
+    /// <exception cref="NodeException">It may not be looked for.</exception>
     public string? Find(string program) =>
-        Directories.Select(d => $"{d}/{program}").FirstOrDefault(File.Exists);
+        Directories.Select(d => $"{d}/{program}").FirstOrDefault(NodePath.IsFile);
 
     /// <summary>Runs a program to its end.</summary>
     /// <param name="program">Its name; looked up in the node's system directories.</param>

@@ -76,12 +76,14 @@ internal sealed partial class NodeDirectory : IDisposable
         }
     }
 
-    /// <summary>What a path leads to, links in its directories followed but not a link at its end.</summary>
-    /// <exception cref="NodeException">It is not there.</exception>
-    public static NodeEntry StatPath(string path)
+    /// <summary>What a path leads to, links in its directories followed.</summary>
+    /// <param name="path">An absolute path.</param>
+    /// <param name="follow">Whether a link at its end is followed too.</param>
+    /// <exception cref="NodeException">It is not there, or may not be looked at.</exception>
+    public static NodeEntry StatPath(string path, bool follow = false)
     {
         byte[] raw = Raw(path);
-        return FileCalls.StatAt(FileCalls.AtFdCwd, raw, NoFollow, BasicStats, out FileCalls.Statx stat) == 0 ? Entry(raw, stat) : throw NodeException.FromLastCall(path, "stat");
+        return FileCalls.StatAt(FileCalls.AtFdCwd, raw, follow ? 0 : NoFollow, BasicStats, out FileCalls.Statx stat) == 0 ? Entry(raw, stat) : throw NodeException.FromLastCall(path, "stat");
     }
 
     /// <summary>What a symbolic link here points to; null when there is no such link.</summary>

@@ -7,7 +7,7 @@ namespace AksAuditd.Node;
 internal sealed class NodeException : IOException
 {
     public NodeException(string path, string action, Errno errno)
-        : base($"{path}: cannot {action}: {errno.Describe()}{Hint(path, errno)}")
+        : base($"{path}: cannot {action}: {errno.Describe()}{Hint(path, errno)}{Confinement.Hint(errno)}")
     {
         Path = path;
         Errno = errno;
@@ -27,6 +27,17 @@ internal sealed class NodeException : IOException
 
     /// <summary>The error of the last call, as an exception.</summary>
     public static NodeException FromLastCall(string path, string action) => new(path, action, LastErrno);
+
+    /// <summary>An error of the framework's file calls, whose own message leaves the errno out.</summary>
+    /// <param name="error">An <see cref="IOException"/>, or an <see cref="UnauthorizedAccessException"/>, which is EACCES, EPERM or EROFS.</param>
+    /// <param name="path">The path on the node.</param>
+    /// <param name="action">What was tried.</param>
+    public static NodeException From(Exception error, string path, string action)
+    {
+        // On Unix the framework keeps errno as the HResult of the exception, or of the one inside it.
+        int number = (error.InnerException ?? error).HResult;
+        return number is > 0 and < 4096 ? new(path, action, (Errno)number) : new(path, $"cannot {action}: {error.Message}");
+    }
 
     private static string Hint(string path, Errno errno) => errno switch
     {

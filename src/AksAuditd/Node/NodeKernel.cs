@@ -16,7 +16,7 @@ internal static class NodeKernel
         }
         catch (LinuxException e)
         {
-            throw new NodeException("kernel audit", e.Message);
+            throw new NodeException("kernel audit", e.Message + Confinement.Hint(e.Errno));
         }
     }
 
@@ -32,7 +32,7 @@ internal static class NodeKernel
 
     /// <summary>An error, and what it means here.</summary>
     public static string Describe(KernelCall call, Errno error) =>
-        KernelErrors.Explain(call, error) is { } meaning ? $"{error.Describe()}: {meaning}" : error.Describe();
+        $"{error.Describe()}{(KernelErrors.Explain(call, error) is { } meaning ? $": {meaning}" : "")}{Confinement.Hint(error)}";
 
     /// <summary>
     /// Whether a refused rule is this node's own lack, for which only that rule is left out: a directory that is gone, a field or a call that this kernel

@@ -16,21 +16,43 @@ internal sealed class NodeResolver : IIdentityResolver, IPathResolver
 
     public uint? FindGroup(string name) => Find(_groups ??= Load("/etc/group"), name);
 
-    public PathKind Find(string path) =>
-        Directory.Exists(path) ? PathKind.Directory : File.Exists(path) ? PathKind.File : PathKind.Missing;
+    public PathKind Find(string path)
+    {
+        try
+        {
+            return NodePath.Find(path) switch { null => PathKind.Missing, EntryKind.Directory => PathKind.Directory, _ => PathKind.File };
+        }
+        catch (NodeException)
+        {
+            // We may not look, which does not say that it is missing: the kernel, which is given the rule, says what is wrong, and with which rule.
+            return PathKind.File;
+        }
+    }
 
     private static uint? Find(Dictionary<string, uint> ids, string name) => ids.TryGetValue(name, out uint id) ? id : null;
 
     private static Dictionary<string, uint> Load(string file)
     {
         Dictionary<string, uint> ids = new(StringComparer.Ordinal);
-        if (!File.Exists(file)) return ids;
-        foreach (string line in File.ReadLines(file))
+        foreach (string line in Lines(file))
         {
             string[] fields = line.Split(':', 4);
             if (fields.Length > 2 && uint.TryParse(fields[2], NumberStyles.None, CultureInfo.InvariantCulture, out uint id)) ids.TryAdd(fields[0], id);
         }
 
         return ids;
+    }
+
+    private static IEnumerable<string> Lines(string file)
+    {
+        if (!NodePath.IsFile(file)) return [];
+        try
+        {
+            return File.ReadAllLines(file);
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw NodeException.From(e, file, "read");
+        }
     }
 }

@@ -29,7 +29,7 @@ internal sealed record OsRelease(string Id, IReadOnlyList<string> Like, string P
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                throw new NodeException(file, $"cannot be read: {e.Message}");
+                throw NodeException.From(e, file, "read");
             }
         }
 

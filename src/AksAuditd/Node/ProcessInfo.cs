@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace AksAuditd.Node;
 
-/// <summary>What /proc says of the node's processes.</summary>
+/// <summary>
+/// What /proc says of the node's processes. A process that may not be looked at is an error (<see cref="NodeException"/>) and not one that is gone; what
+/// is read here needs no right to trace it (ptrace(2)), but for <see cref="Programs"/>.
+/// </summary>
 internal static class ProcessInfo
 {
     // PF_KTHREAD (include/linux/sched.h).
@@ -77,11 +80,12 @@ internal static class ProcessInfo
         }
         catch (IOException)
         {
+            // ENOENT, or ESRCH when it ended while it was read.
             return null;
         }
-        catch (UnauthorizedAccessException)
+        catch (UnauthorizedAccessException e)
         {
-            return null;
+            throw NodeException.From(e, path, "read");
         }
     }
 

@@ -42,6 +42,6 @@ internal static class AuditdConfCheck
     {
         if (conf.Programs.Values.Select(PluginCheck.Lacks).FirstOrDefault(r => r is not null) is { } reason) return reason;
         if (conf.Get("log_group") is { } group && !group.All(char.IsAsciiDigit) && new NodeResolver().FindGroup(group) is null) return $"log_group: this node has no group {group}";
-        return conf.Get("log_file") is { } log && Path.GetDirectoryName(log) is { } directory && !Directory.Exists(directory) ? $"log_file: this node has no directory {directory}" : null;
+        return conf.Get("log_file") is { } log && Path.GetDirectoryName(log) is { } directory && !NodePath.IsDirectory(directory) ? $"log_file: this node has no directory {directory}" : null;
     }
 }

@@ -78,18 +78,18 @@ internal sealed class AuditdConfReload(IAuditService service, IAuditKernel kerne
         string? problem;
         long deadline = Environment.TickCount64 + (long)Patience.TotalMilliseconds;
         string plugins = now.Get("plugin_dir") ?? $"{change.Set.Target}/plugins.d";
-        while ((problem = Problem(pid, plugins)) is not null && Environment.TickCount64 < deadline) await Task.Delay(50, cancel).ConfigureAwait(false);
+        while ((problem = await ProblemAsync(pid, plugins, cancel).ConfigureAwait(false)) is not null && Environment.TickCount64 < deadline) await Task.Delay(50, cancel).ConfigureAwait(false);
 
         if (problem is not null) throw new NodeException("auditd", $"was given another {change.Name}, and {problem}");
         log.LogInformation("auditd took over {Path}", $"{change.Set.Target}/{change.Name}");
         if (change.PresentContent is not null && now.NeedStart(before) is { Count: > 0 } keys) log.LogWarning("auditd takes over {Keys} only when it starts again", string.Join(", ", keys));
     }
 
-    private string? Problem(int pid, string plugins)
+    private async Task<string?> ProblemAsync(int pid, string plugins, CancellationToken cancel)
     {
         if (ProcessInfo.Name(pid) is null) return "it has ended";
         if (kernel.ReadStatus().Pid != pid) return "it does not have the kernel's audit socket";
-        AuditdReport? report = AuditdReport.Ask(pid);
+        AuditdReport? report = await AuditdReport.AskAsync(service, cancel).ConfigureAwait(false);
         return report?.LoggingSuspended == true ? "it has suspended its log"
             : report?.QueueSize == 0 && HasActivePlugin(plugins) ? "it feeds its plugins no more"
             : null;

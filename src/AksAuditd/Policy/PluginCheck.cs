@@ -69,10 +69,10 @@ internal static class PluginCheck
     {
         try
         {
-            if (!Path.Exists(path)) return $"{path} is not on this node";
+            if (NodePath.Find(path) is null) return $"{path} is not on this node";
             // The last component may be a link, as /sbin is on merged systems; what counts is what auditd would run.
             string real = new FileInfo(path).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? path;
-            if (!File.Exists(real)) return $"{path} is not on this node";
+            if (!NodePath.IsFile(real)) return $"{path} is not on this node";
             NodeEntry entry = NodeDirectory.StatPath(real);
             return entry.Kind != EntryKind.Regular ? $"{path} is not a regular file"
                 : entry.Uid != 0 ? $"{path} belongs to user {entry.Uid} and not to root"

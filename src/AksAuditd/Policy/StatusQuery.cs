@@ -108,7 +108,7 @@ internal static class StatusQuery
         // What is in force then is the last good one.
         PolicyPlan plan = isRefused && state.LastGood is { } good ? planner.Create(Policy.DesiredPolicy.From(good, FileSet.From(settings)), state, refused) : wanted;
         AuditServiceState service = await node.Service.GetStateAsync(cancel).ConfigureAwait(false);
-        AuditdReport? auditd = service.Pid is { } pid && node.Service.Manager != "embedded" ? AuditdReport.Ask(pid) : null;
+        (AuditdReport? auditd, string? silent) = await AskAuditdAsync(node.Service, service, cancel).ConfigureAwait(false);
         string? holder = NodeLock.Holder(settings.StateDirectory);
 
         List<string> reasons = [.. wanted.Problems];
@@ -138,12 +138,27 @@ internal static class StatusQuery
             Warnings = [.. policy.Warnings],
             Kernel = new((uint)kernel.Enabled, (uint)kernel.Failure, kernel.Pid, kernel.RateLimit, kernel.BacklogLimit, kernel.Lost, kernel.Backlog, kernel.BacklogWaitTime),
             Older = OlderReport.Of(state.AuditStart),
-            Auditd = new(node.Service.Manager, service.Pid, service.Detail, auditd?.Version, auditd?.QueueDepth, auditd?.QueueMaximum, auditd?.QueueSize,
+            Auditd = new(node.Service.Manager, service.Pid, silent ?? service.Detail, auditd?.Version, auditd?.QueueDepth, auditd?.QueueMaximum, auditd?.QueueSize,
                 auditd?.QueueOverflow, auditd?.LoggingSuspended),
             AuditdStarted = state.AuditdStarted,
             Events = EventsReportFile.Read(EventsReportFile.PathFor(settings)) is { } events ? EventsSummary.Of(events, DateTimeOffset.UtcNow) : null,
             Drifts = state.Drifts,
         };
+    }
+
+    // What it says of itself, or why it does not. Without an answer the rest of the status is as good.
+    private static async Task<(AuditdReport? Report, string? Problem)> AskAuditdAsync(IAuditService service, AuditServiceState state, CancellationToken cancel)
+    {
+        if (!state.IsRunning || service.Manager == "embedded") return default;
+        try
+        {
+            AuditdReport? report = await AuditdReport.AskAsync(service, cancel).ConfigureAwait(false);
+            return (report, report is null ? "auditd does not say its state within a second" : null);
+        }
+        catch (NodeException e)
+        {
+            return (null, e.Message);
+        }
     }
 }
 

@@ -82,9 +82,10 @@ internal sealed class EmbeddedAuditService(IAuditKernel kernel, Func<IRecordSour
         return Task.CompletedTask;
     }
 
-    /// <summary>Reads the settings of events again.</summary>
-    public Task ReloadAsync(CancellationToken cancel)
+    /// <summary>A reload reads the settings of events again; the other signals mean nothing to it.</summary>
+    public Task SignalAsync(AuditdSignal signal, CancellationToken cancel)
     {
+        if (signal != AuditdSignal.Reload) return Task.CompletedTask;
         lock (_gate)
         {
             if (_reader is not { } reader || settings() is not { } changed) return Task.CompletedTask;

@@ -38,9 +38,11 @@ internal sealed class PackageInstaller(IPackageManager manager, NodeCommand comm
     /// <param name="remember">
     /// Told all packages right before an install command and right after it; before it too, with what it is to bring, in case that nobody lives to see the end.
     /// </param>
+    /// <param name="prepare">Called before each attempt: the packages' scripts start auditd, which systemd may refuse because of the attempt before.</param>
     /// <param name="cancel">Stops the package manager too.</param>
     /// <exception cref="NodeException">They are not all there afterwards; the message has the package manager's last words.</exception>
-    public async Task InstallAsync(IReadOnlyList<string> files, Action<IReadOnlyList<string>, IReadOnlyList<string>> remember, CancellationToken cancel)
+    public async Task InstallAsync(
+        IReadOnlyList<string> files, Action<IReadOnlyList<string>, IReadOnlyList<string>> remember, Func<CancellationToken, Task> prepare, CancellationToken cancel)
     {
         TimeSpan wait = FirstWait;
         for (int attempt = 1; ; attempt++)
@@ -48,6 +50,7 @@ internal sealed class PackageInstaller(IPackageManager manager, NodeCommand comm
             string[] missing = await MissingAsync(cancel).ConfigureAwait(false);
             if (missing.Length == 0) return;
             log.LogInformation("{Manager}: installing {Packages}{From}", manager.Name, string.Join(' ', missing), files.Count > 0 ? $" from {files.Count} files" : "");
+            await prepare(cancel).ConfigureAwait(false);
             NodeException? failure = await TryAsync(missing, files, remember, cancel).ConfigureAwait(false);
             missing = await MissingAsync(cancel).ConfigureAwait(false);
             if (missing.Length == 0) return;

@@ -16,7 +16,7 @@ internal static class UnchangeableNode
     {
         string? reason = distribution is null ? "it has no /etc/os-release, so its distribution is unknown"
             : manager is null ? $"its distribution, {distribution} (ID={distribution.Id}), is none of those with apt-get, dnf, tdnf or zypper"
-            : File.Exists("/run/ostree-booted") ? $"{distribution} is an image (ostree) that is replaced as a whole"
+            : NodePath.IsFile("/run/ostree-booted") ? $"{distribution} is an image (ostree) that is replaced as a whole"
             : IsReadOnly("/usr") ? $"/usr is read-only ({distribution})"
             : commands.Find(manager.Name) is null ? $"{distribution} has no {manager.Name} here"
             : null;

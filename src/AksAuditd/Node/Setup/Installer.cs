@@ -53,7 +53,7 @@ internal sealed class Installer(Settings settings, NodeSession node, string vers
         using PackageFiles? files = directory is null ? null : PackageFiles.Copy(directory, manager.FileSuffix, node.Root, settings.StateDirectory);
         try
         {
-            await packages.InstallAsync(files?.Paths ?? [], (before, after) => InstalledPackages.Remember(state, before, after), cancel).ConfigureAwait(false);
+            await packages.InstallAsync(files?.Paths ?? [], (before, after) => InstalledPackages.Remember(state, before, after), node.Service.ForgetFailuresAsync, cancel).ConfigureAwait(false);
         }
         catch (NodeException e) when (node.Commands.Find("auditd") is not null)
         {

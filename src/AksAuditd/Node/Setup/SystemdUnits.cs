@@ -16,7 +16,7 @@ internal sealed class SystemdUnits(NodeCommand commands)
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     /// <summary>Whether systemd is the node's init (sd_booted(3)).</summary>
-    public static bool IsSystemd => System.IO.Directory.Exists("/run/systemd/system");
+    public static bool IsSystemd => NodePath.IsDirectory("/run/systemd/system");
 
     /// <summary>Whether auditd starts at boot; null without systemd or without auditd.</summary>
     public async Task<bool?> IsEnabledAsync(CancellationToken cancel)
