@@ -29,7 +29,7 @@ internal static class EmbeddedMode
 
     /// <summary>The node, for a command that only looks: in embedded mode the agent that runs is the daemon.</summary>
     public static NodeSession OpenNode(Settings settings) =>
-        settings.Mode == AuditMode.Embedded ? NodeSession.Open(settings, kernel => new EmbeddedAuditService(kernel)) : NodeSession.Open(settings);
+        NodeSession.Open(settings, (kernel, _) => new EmbeddedAuditService(kernel));
 
     private static EventsProgram Open(Events.Sources.IRecordSource source, Settings settings, ILogger log) => new(new()
     {

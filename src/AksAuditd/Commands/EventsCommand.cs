@@ -1,7 +1,10 @@
 using System.CommandLine;
+using System.Net.Sockets;
+using AksAuditd.Configuration;
 using AksAuditd.Events;
 using AksAuditd.Events.Delivery;
 using AksAuditd.Events.Json;
+using AksAuditd.Events.Reporting;
 using AksAuditd.Events.Selection;
 using AksAuditd.Events.Sources;
 using AksAuditd.Events.Text;
@@ -35,6 +38,7 @@ internal static class EventsCommand
     private static readonly Option<bool> Follow = new("--follow", "-f") { Description = "Wait for what is appended to the log." };
     private static readonly Option<bool> Raw = new("--raw") { Description = "Add the records to each event." };
     private static readonly Option<string?> Config = new("--config") { Description = "Filters, budgets and the like: an events.yaml." };
+    private static readonly Option<string?> Probes = new("--listen") { Description = "Answer /livez and /readyz on ADDRESS:PORT." };
     private static readonly Option<string?> Output = new("--output", "-o") { Description = "text or json (default: text on a terminal, json otherwise)" };
 
     private static readonly (Option<string?> Option, Func<EventMatch, TextPattern, EventMatch> Set)[] Filters =
@@ -54,7 +58,7 @@ internal static class EventsCommand
     public static Command Create()
     {
         Output.AcceptOnlyFromAmong("text", "json");
-        Command command = new("events", "Follow audit events, one line each, with the pod they come from.") { From, To, Follow, Output, Raw, Config };
+        Command command = new("events", "Follow audit events, one line each, with the pod they come from.") { From, To, Follow, Output, Raw, Config, Probes };
         foreach ((Option<string?> option, _) in Filters) command.Add(option);
         command.Add(Success);
         command.SetAction((parsed, stop) => RunAsync(parsed, stop));
@@ -69,6 +73,13 @@ internal static class EventsCommand
         if (ReadSettings(parsed) is not { } settings) return ExitCode.Usage;
         using ILoggerFactory logs = Logs.Create(node.LogLevel);
         ILogger log = logs.CreateLogger("events");
+        ListenAddress? listen = null;
+        if (parsed.GetValue(Probes) is { } address && (listen = SettingTable.Listen(address)) is null)
+        {
+            Console.Error.WriteLine($"aks-auditd: --listen: '{address}' is not valid; valid: ADDRESS:PORT with a numeric address and a port from 1 to 65535");
+            return ExitCode.Usage;
+        }
+
         bool isText = (parsed.GetValue(Output) ?? (settings.To == "stdout" && !Console.IsOutputRedirected ? "text" : "json")) == "text";
         try
         {
@@ -85,18 +96,29 @@ internal static class EventsCommand
                 Version = Startup.Version,
                 Encoder = isText ? Text : null,
             }, TimeProvider.System, log);
+            using ProbeServer? probes = listen is null ? null : ProbeServer.Start(listen, () => StatusOf(program.Report.Last), metrics: null, () => IsAlive(program.Report.Last), log);
             await Task.Factory.StartNew(() => program.Run(stop), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
             if (program.IsClosed) return ExitCode.Success;
             EventAccounts accounts = program.Report.Last!.Accounts;
             if (accounts.Lost > 0) log.LogError("{Lost} of {Received} events were lost: {Reason}", accounts.Lost, accounts.Received, program.Report.Last.SinkError);
             return accounts.Lost > 0 ? ExitCode.Failed : ExitCode.Success;
         }
-        catch (NodeException e)
+        catch (Exception e) when (e is NodeException or SocketException)
         {
-            Console.Error.WriteLine($"aks-auditd: {e.Message}");
+            Console.Error.WriteLine($"aks-auditd: {(e is SocketException ? $"cannot listen on {listen}: {e.Message}" : e.Message)}");
             return ExitCode.Failed;
         }
     }
+
+    // The pipeline makes a report at each turn, also when nothing comes; before the first it is starting.
+    private static bool IsAlive(EventsReport? report) => report is null || DateTimeOffset.UtcNow - report.At < EventsReportFile.Stale;
+
+    private static StatusReport StatusOf(EventsReport? report) => new()
+    {
+        Ready = report is not null && IsAlive(report) && report.StuckSince is null,
+        Reason = report is null ? "nothing has been read yet" : !IsAlive(report) ? "events are not read any more" : report.StuckSince is { } since ? $"{report.Sink} has taken no event since {since:yyyy-MM-ddTHH:mm:ssZ}" : null,
+        Since = report?.Since ?? default,
+    };
 
     private static IEventEncoder Text(EventsSettings settings, NodeIdentities names) =>
         new TextEventEncoder(new Interpreter(names), names, Console.IsOutputRedirected ? 1000 : Math.Max(80, Console.WindowWidth), Terminal.HasColours);

@@ -32,6 +32,7 @@ internal static class PlanCommand
             _ => new AuditLogSource(log, follow: false, fromEnd: false),
         };
         using NodeSession node = EmbeddedMode.OpenNode(settings);
+        settings = node.Settings;
         NodeState state = NodeState.ReadIfAny(settings.StateDirectory);
         DesiredPolicy policy = DesiredPolicy.Read(FileSet.From(settings), settings.Sync, node.Root);
         PolicyPlan plan = new PolicyPlanner(settings, node.Kernel).Create(policy, state, new Dictionary<LinuxAudit.Kernel.KernelRule, LinuxAudit.Interop.Errno>());

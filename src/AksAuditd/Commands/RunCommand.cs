@@ -29,9 +29,8 @@ internal static class RunCommand
         EmbeddedAuditService? embedded = null;
         try
         {
-            using NodeSession node = settings.Mode == AuditMode.Embedded
-                ? NodeSession.Open(settings, kernel => embedded = EmbeddedMode.Create(kernel, settings, log))
-                : NodeSession.Open(settings);
+            using NodeSession node = NodeSession.Open(settings, (kernel, chosen) => embedded = EmbeddedMode.Create(kernel, chosen, log));
+            if (node.Choice.Reason.Length > 0) log.LogInformation("{Mode}: {Reason}", node.Choice.Mode.ToString().ToLowerInvariant(), node.Choice.Reason);
             string? holder = null;
             using NodeLock? held = NodeLock.TryTake(settings.StateDirectory, out holder);
             if (held is null)
@@ -42,8 +41,8 @@ internal static class RunCommand
 
             // Ends before the lock does: what it delivers last may go to the state directory.
             using EmbeddedAuditService? reader = embedded;
-            if (embedded is not null) EmbeddedMode.Prepare(settings, node.Kernel);
-            return await LoopAsync(settings, node, embedded, log, cancel).ConfigureAwait(false);
+            if (embedded is not null) EmbeddedMode.Prepare(node.Settings, node.Kernel);
+            return await LoopAsync(node.Settings, node, embedded, log, cancel).ConfigureAwait(false);
         }
         catch (Exception e) when (e is NodeException or SocketException)
         {
@@ -61,7 +60,7 @@ internal static class RunCommand
         EventsWatch events = new(embedded is not null, reports, TimeProvider.System);
         PolicyAgent agent = new(settings, node, status, metrics, events, TimeProvider.System, log);
         PolicyLoop loop = new(settings, node.Root, agent, log);
-        using ProbeServer probes = ProbeServer.Start(settings.Listen, status, metrics.Collect, () => loop.IsAlive, log);
+        using ProbeServer probes = ProbeServer.Start(settings.Listen, () => status.Current, metrics.Collect, () => loop.IsAlive, log);
         log.LogInformation("aks-auditd {Version}: node root {Root}, {Service} ({Manager}), poll every {Interval}, probes on {Listen}",
             Startup.Version, settings.HostRoot, node.Service.Name, node.Service.Manager, GoDuration.Format(settings.PollInterval), settings.Listen.ToString());
         if (!await loop.RunAsync(cancel).ConfigureAwait(false)) return ExitCode.Failed;

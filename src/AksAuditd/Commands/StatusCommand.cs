@@ -26,7 +26,7 @@ internal static class StatusCommand
     private static async Task<int> StatusAsync(Settings settings, bool json, CancellationToken cancel)
     {
         using NodeSession node = EmbeddedMode.OpenNode(settings);
-        NodeReport report = await StatusQuery.RunAsync(settings, node, cancel).ConfigureAwait(false);
+        NodeReport report = await StatusQuery.RunAsync(node.Settings, node, cancel).ConfigureAwait(false);
         if (json) Console.WriteLine(JsonSerializer.Serialize(report, StatusJson.Default.NodeReport));
         else Print(report);
         return report.InSync ? ExitCode.Success : ExitCode.Found;
@@ -58,6 +58,7 @@ internal static class StatusCommand
         ServiceReport auditd = report.Auditd;
         Line("auditd", auditd is { Pid: { } own, Manager: "embedded" } ? $"none: the agent itself is the audit daemon, pid {own}"
             : auditd.Pid is { } pid ? $"{auditd.Version ?? "version unknown"}, pid {pid}, by {auditd.Manager}" : Terminal.Red(auditd.Detail));
+        if (report.ModeReason is { } choice) Line("", choice);
         if (auditd is { Pid: not null, Detail.Length: > 0 }) Line("", Terminal.Yellow(auditd.Detail));
         if (report.AuditdStarted is { } started)
         {
@@ -68,6 +69,10 @@ internal static class StatusCommand
         if (auditd.QueueSize is not null)
             Line("", $"plugin queue {auditd.QueueDepth} of {auditd.QueueSize}, {auditd.QueueMaximum} at the most{(auditd.QueueOverflow == true ? Terminal.Red(", has overflowed") : "")}");
         if (auditd.LoggingSuspended == true) Line("", Terminal.Red("has stopped to write its log"));
+        Line("way out", report.Delivery.Count == 0 ? "no problem seen" : Terminal.Red(report.Delivery[0]));
+        foreach (string problem in report.Delivery.Skip(1)) Line("", Terminal.Red(problem));
+        if (report.SyslogDoubled == true)
+            Line("", Terminal.Yellow("rsyslog reads the journal and the log socket, to which journald forwards: each record leaves this node twice, and is paid for twice (docs/decisions/way-out.md)"));
         if (report.Events is { } events) Print(events);
         Line("drift", report.Drifts.Count == 0 ? "none seen" : $"seen {(report.Drifts.Count == 1 ? "once" : $"{report.Drifts.Count} times; the last")}:");
         foreach (DriftRecord drift in report.Drifts.TakeLast(MostDrifts)) Line("", $"{Time(drift.At)} {drift.What}{(drift.Who is null ? "" : $", by {drift.Who}")}");

@@ -33,8 +33,8 @@ internal static class UninstallCommand
         {
             using NodeSession node = NodeSession.Open(settings);
             NodeStatus status = new(TimeProvider.System, log);
-            using ProbeServer? probes = stay ? ProbeServer.Start(settings.Listen, status, metrics: null, () => true, log) : null;
-            UninstallResult result = await UninstallAsync(settings, node, packages, log, cancel).ConfigureAwait(false);
+            using ProbeServer? probes = stay ? ProbeServer.Start(settings.Listen, () => status.Current, metrics: null, () => true, log) : null;
+            UninstallResult result = await UninstallAsync(node.Settings, node, packages, log, cancel).ConfigureAwait(false);
             foreach (string left in result.Left) log.LogWarning("{Left}", left);
             log.LogInformation("{Said}", result.Said);
             if (!stay) return result.Left.Count == 0 ? ExitCode.Success : ExitCode.Found;

@@ -55,6 +55,9 @@ internal static class SettingTable
         Choice<AuditMode>("mode", "AA_MODE", "auditd", (s, v) => s with { Mode = v }),
         Choice<SyncMode>("sync", "AA_SYNC", "mirror", (s, v) => s with { Sync = v }),
         Choice<DriftMode>("drift", "AA_DRIFT", "repair", (s, v) => s with { Drift = v }),
+        Choice<DeliveryMode>("delivery", "AA_DELIVERY", "report", (s, v) => s with { Delivery = v }),
+        new("forwarder", "AA_FORWARDER", "127.0.0.1:28330", "ADDRESS:PORT with a numeric address and a port from 1 to 65535, or none",
+            (s, v) => v == "none" ? s with { Forwarder = null } : Listen(v) is { } forwarder ? s with { Forwarder = forwarder } : null),
         new("allowedPlugins", "AA_ALLOWED_PLUGINS",
             AllowedPlugins,
             "programs by absolute path, a directory with a final /, separated by commas; or any",
@@ -70,7 +73,8 @@ internal static class SettingTable
         where T : struct, Enum
     {
         string[] names = [.. Enum.GetNames<T>().Select(n => n.ToLowerInvariant())];
-        return new(key, environment, fallback, string.Join(" or ", names),
+        string valid = names.Length < 3 ? string.Join(" or ", names) : $"{string.Join(", ", names[..^1])} or {names[^1]}";
+        return new(key, environment, fallback, valid,
             (s, v) => Array.IndexOf(names, v) is int i and >= 0 ? set(s, Enum.GetValues<T>()[i]) : null);
     }
 
@@ -106,7 +110,8 @@ internal static class SettingTable
     private static bool IsWorkspaceId(string text) =>
         text.Length is > 0 and <= 64 && text.All(c => char.IsAsciiLetterOrDigit(c) || c == '-');
 
-    private static ListenAddress? Listen(string text)
+    /// <summary>Reads ADDRESS:PORT; null when it is not valid.</summary>
+    public static ListenAddress? Listen(string text)
     {
         int colon = text.LastIndexOf(':');
         if (colon < 0 || !ushort.TryParse(text.AsSpan(colon + 1), out ushort port) || port == 0) return null;

@@ -56,6 +56,12 @@ internal sealed record Settings
     /// <summary>The programs that plugin files may name.</summary>
     public PluginAllowList AllowedPlugins { get; init; } = new([]);
 
+    /// <summary>What a way out that does not work means for the node's readiness.</summary>
+    public DeliveryMode Delivery { get; init; }
+
+    /// <summary>Where the node's syslog daemon is to forward to, for the look at the way out; null: that is not looked at.</summary>
+    public ListenAddress? Forwarder { get; init; }
+
     /// <summary>Address and port of probes, metrics and status.</summary>
     public ListenAddress Listen { get; init; } = new("0.0.0.0", 9807);
 }
@@ -72,11 +78,17 @@ internal sealed record PluginAllowList(IReadOnlyList<string> Entries)
     public override string ToString() => string.Join(", ", Entries);
 }
 
-/// <summary>Who takes the audit events from the kernel.</summary>
-internal enum AuditMode { Auditd, Embedded }
+/// <summary>
+/// Who takes the audit events from the kernel: <see cref="Auditd"/>; the agent itself (<see cref="Embedded"/>); or, by node, auditd where it is or can be
+/// installed and the agent elsewhere (<see cref="Auto"/>).
+/// </summary>
+internal enum AuditMode { Auditd, Embedded, Auto }
 
 /// <summary><see cref="Mirror"/>: files that are not in the ConfigMap are removed. <see cref="Overlay"/>: only our own files are.</summary>
 internal enum SyncMode { Mirror, Overlay }
+
+/// <summary>Whether a way out that does not work makes the pod degraded (<see cref="Report"/>) or not ready (<see cref="Require"/>).</summary>
+internal enum DeliveryMode { Report, Require }
 
 /// <summary>Whether drift is mended or only told.</summary>
 internal enum DriftMode { Repair, Report }

@@ -1,4 +1,5 @@
 using AksAuditd.Events.Reporting;
+using AksAuditd.Node.Syslog;
 using LinuxAudit.Kernel;
 
 namespace AksAuditd.Health;
@@ -9,4 +10,8 @@ namespace AksAuditd.Health;
 /// <param name="WantsEvents">Whether the policy has a program of ours read events.</param>
 /// <param name="Events">What that program last said; null when it has said nothing.</param>
 /// <param name="EventsProblem">Why that program does not do its work; null when it does, or when there is to be none.</param>
-internal sealed record NodeLook(AuditStatus? Kernel, bool DaemonRuns, bool WantsEvents, EventsReport? Events, string? EventsProblem);
+internal sealed record NodeLook(AuditStatus? Kernel, bool DaemonRuns, bool WantsEvents, EventsReport? Events, string? EventsProblem)
+{
+    /// <summary>Whether events can leave the node.</summary>
+    public DeliveryLook Delivery { get; init; } = DeliveryLook.Nothing;
+}

@@ -36,14 +36,15 @@ internal sealed class NodeStatus(TimeProvider clock, ILogger log)
     /// <summary>Ends a pass.</summary>
     /// <param name="problem">Why the node is not as its policy says; null when it is.</param>
     /// <param name="unwell">Why it is not audited all the same: events were lost, or nobody reads them; null when it is.</param>
-    public void Report(string? problem, string? unwell = null)
+    /// <param name="delivery">Why events do not leave the node, where that does not make it unready; one line each.</param>
+    public void Report(string? problem, string? unwell = null, IReadOnlyList<string>? delivery = null)
     {
         lock (_lock)
         {
             DateTimeOffset now = clock.GetUtcNow();
             string? reason = problem is not null && unwell is not null ? $"{problem}; and {unwell}" : problem ?? unwell;
             bool same = _said && _report.Reason == reason;
-            _report = _report with { Ready = reason is null, InSync = problem is null, Reason = reason, Since = same ? _report.Since : now, LastPass = now };
+            _report = _report with { Ready = reason is null, InSync = problem is null, Reason = reason, Since = same ? _report.Since : now, LastPass = now, Delivery = delivery ?? [] };
             if (same) return;
             _said = true;
         }
@@ -108,4 +109,7 @@ internal sealed record StatusReport
 
     /// <summary>What was left out because this node lacks something, one line each; the node is degraded when there is any.</summary>
     public IReadOnlyList<string> Skipped { get; init; } = [];
+
+    /// <summary>Why events do not leave the node, one line each; the node is degraded when there is any.</summary>
+    public IReadOnlyList<string> Delivery { get; init; } = [];
 }

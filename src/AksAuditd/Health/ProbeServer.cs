@@ -20,13 +20,13 @@ internal sealed class ProbeServer : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly Socket _listener;
-    private readonly NodeStatus _status;
+    private readonly Func<StatusReport> _status;
     private readonly Func<string>? _metrics;
     private readonly Func<bool> _alive;
     private readonly CancellationTokenSource _end = new();
     private readonly SemaphoreSlim _places = new(MaximumConnections);
 
-    private ProbeServer(Socket listener, NodeStatus status, Func<string>? metrics, Func<bool> alive)
+    private ProbeServer(Socket listener, Func<StatusReport> status, Func<string>? metrics, Func<bool> alive)
     {
         _listener = listener;
         _status = status;
@@ -44,7 +44,7 @@ internal sealed class ProbeServer : IDisposable
     /// <param name="alive">Whether the agent's loop still turns.</param>
     /// <param name="log">Takes what goes wrong with a client, at level debug.</param>
     /// <exception cref="SocketException">The address cannot be had.</exception>
-    public static ProbeServer Start(ListenAddress listen, NodeStatus status, Func<string>? metrics, Func<bool> alive, ILogger log)
+    public static ProbeServer Start(ListenAddress listen, Func<StatusReport> status, Func<string>? metrics, Func<bool> alive, ILogger log)
     {
         IPAddress address = IPAddress.Parse(listen.Address);
         Socket listener = new(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
@@ -147,14 +147,16 @@ internal sealed class ProbeServer : IDisposable
         return line[0] == "HEAD" ? head : [.. head, .. content];
     }
 
+    private static string Degraded(StatusReport report) => string.Join("; ", [.. report.Skipped, .. report.Delivery.Select(d => $"events do not leave this node: {d}")]);
+
     private (string Code, string Type, string Body) Look(string path)
     {
         const string Ok = "200 OK", Unavailable = "503 Service Unavailable";
-        StatusReport report = _status.Current;
+        StatusReport report = _status();
         return path switch
         {
             "/livez" => _alive() ? (Ok, "text/plain", "ok\n") : (Unavailable, "text/plain", "the loop has not turned for too long\n"),
-            "/readyz" => report.Ready ? (Ok, "text/plain", report.Skipped.Count == 0 ? "ok\n" : $"ok, degraded: {string.Join("; ", report.Skipped)}\n") : (Unavailable, "text/plain", report.Reason + "\n"),
+            "/readyz" => report.Ready ? (Ok, "text/plain", Degraded(report) is { Length: > 0 } degraded ? $"ok, degraded: {degraded}\n" : "ok\n") : (Unavailable, "text/plain", report.Reason + "\n"),
             "/status" => (Ok, "application/json", JsonSerializer.Serialize(report, ProbeJson.Default.StatusReport) + "\n"),
             "/metrics" when _metrics is not null => (Ok, Metrics.PrometheusText.ContentType, _metrics()),
             _ => ("404 Not Found", "text/plain", "known: /livez /readyz /metrics /status\n"),

@@ -8,11 +8,9 @@ internal sealed class NodeSession : IDisposable
 {
     private readonly AuditClient _kernel;
 
-    private NodeSession(NodeRoot root, AuditClient kernel, Func<IAuditKernel, IAuditService>? service, string stateDirectory)
+    private NodeSession(NodeRoot root, AuditClient kernel, NodeCommand commands, ModeChoice choice, Settings settings, IAuditService service)
     {
-        Root = root;
-        _kernel = kernel;
-        Service = service?.Invoke(kernel) ?? AuditServices.For(Commands, stateDirectory);
+        (Root, _kernel, Commands, Choice, Settings, Service) = (root, kernel, commands, choice, settings, service);
         Version = new(Commands);
     }
 
@@ -20,7 +18,13 @@ internal sealed class NodeSession : IDisposable
     public NodeRoot Root { get; }
 
     /// <summary>The node's programs.</summary>
-    public NodeCommand Commands { get; } = new();
+    public NodeCommand Commands { get; }
+
+    /// <summary>The configuration, with the mode that was chosen for this node.</summary>
+    public Settings Settings { get; }
+
+    /// <summary>Who takes the events, and why.</summary>
+    public ModeChoice Choice { get; }
 
     /// <summary>auditd, or what stands for it.</summary>
     public IAuditService Service { get; }
@@ -32,18 +36,25 @@ internal sealed class NodeSession : IDisposable
     public IAuditKernel Kernel => _kernel;
 
     /// <summary>Enters the node.</summary>
-    /// <param name="settings">Where it is.</param>
-    /// <param name="service">Makes what stands for auditd; null: auditd, as this node manages it.</param>
+    /// <param name="settings">Where it is, and the mode.</param>
+    /// <param name="embedded">Makes what stands for auditd where the agent is the audit daemon; null: auditd whatever the mode, as this node manages it.</param>
     /// <exception cref="NodeException">It cannot be entered, or there is no audit socket.</exception>
-    public static NodeSession Open(Settings settings, Func<IAuditKernel, IAuditService>? service = null)
+    public static NodeSession Open(Settings settings, Func<IAuditKernel, Settings, IAuditService>? embedded = null)
     {
         NodeRoot root = NodeRoot.Enter(settings.HostRoot);
+        AuditClient? kernel = null;
         try
         {
-            return new(root, NodeKernel.Open(), service, settings.StateDirectory);
+            NodeCommand commands = new();
+            ModeChoice choice = ModeChoice.Of(settings.Mode, commands);
+            Settings chosen = settings with { Mode = choice.Mode };
+            kernel = NodeKernel.Open();
+            return new(root, kernel, commands, choice, chosen,
+                embedded is not null && choice.Mode == AuditMode.Embedded ? embedded(kernel, chosen) : AuditServices.For(commands, settings.StateDirectory));
         }
         catch
         {
+            kernel?.Dispose();
             root.Dispose();
             throw;
         }

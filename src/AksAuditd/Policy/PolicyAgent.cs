@@ -2,6 +2,7 @@ using AksAuditd.Configuration;
 using AksAuditd.Health;
 using AksAuditd.Health.Metrics;
 using AksAuditd.Node;
+using AksAuditd.Node.Syslog;
 using LinuxAudit.Interop;
 using LinuxAudit.Kernel;
 using LinuxAudit.Plugins;
@@ -27,6 +28,8 @@ internal sealed class PolicyAgent
     private readonly NodeStatus _status;
     private readonly AgentMetrics _metrics;
     private readonly EventsWatch _events;
+    private readonly DeliveryWatch _delivery;
+    private readonly IAuditService _service;
     private readonly LossWatch _losses;
     private readonly TimeProvider _clock;
     private readonly ILogger _log;
@@ -38,6 +41,7 @@ internal sealed class PolicyAgent
     private readonly ChangeTrail _trail;
     private readonly DriftGuard _guard;
     private readonly RetryBackoff _retry;
+    private readonly RetryBackoff _pluginRetry;
     private readonly Dictionary<KernelRule, Errno> _refused = [];
     private NodeState? _state;
     private AuditStart? _auditStart;
@@ -47,6 +51,7 @@ internal sealed class PolicyAgent
     private string _failure = "";
     private string _saidWarnings = "";
     private string _saidSkipped = "";
+    private string _saidDelivery = "";
     private HashSet<KernelRule> _loaded = [];
 
     /// <param name="settings">What the agent was told.</param>
@@ -59,6 +64,8 @@ internal sealed class PolicyAgent
     public PolicyAgent(Settings settings, NodeSession node, NodeStatus status, AgentMetrics metrics, EventsWatch events, TimeProvider clock, ILogger log)
     {
         (_settings, _root, _kernel, _status, _metrics, _events, _clock, _log) = (settings, node.Root, node.Kernel, status, metrics, events, clock, log);
+        _service = node.Service;
+        _delivery = new(settings, clock);
         _losses = new(settings.PollInterval, clock);
         _sets = FileSet.From(settings);
         _planner = new(settings, _kernel);
@@ -68,6 +75,7 @@ internal sealed class PolicyAgent
         _trail = new();
         _guard = new(clock);
         _retry = new(clock, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5));
+        _pluginRetry = new(clock, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(10));
     }
 
     /// <summary>Paths on the node whose appearance or change may cure what the last pass left out.</summary>
@@ -98,21 +106,56 @@ internal sealed class PolicyAgent
 
         // Before anybody hears of it: what somebody does because of that is not ours any more.
         _trail.EndPass(_changed);
-        Report(problem);
+        NodeLook look = Look(ref problem);
+        Report(problem, look);
+        await RestartPluginsAsync(look.Delivery, cancel).ConfigureAwait(false);
+    }
+
+    private NodeLook Look(ref string? problem)
+    {
+        AuditStatus? kernel = _kernel.GetStatus(out AuditStatus status) == Errno.None ? status : null;
+        NodeLook look = new(kernel, false, false, null, null);
+        try
+        {
+            look = _events.Look(kernel);
+            return look with { Delivery = _delivery.Look(_service.Manager == "embedded" ? null : _keeper.Pid, look.Events) };
+        }
+        catch (Exception e) when (e is NodeException or IOException or UnauthorizedAccessException)
+        {
+            problem ??= e.Message;
+            return look;
+        }
+    }
+
+    // auditd gives a plugin up after max_restarts, for ever; told to read its files again it starts it anew.
+    private async Task RestartPluginsAsync(DeliveryLook delivery, CancellationToken cancel)
+    {
+        if (delivery.StoppedPlugins.Count == 0) _pluginRetry.Succeeded();
+        if (!delivery.Problems.Any(p => p.Stage == DeliveryStage.Plugin) || !_pluginRetry.IsDue || _settings.Drift == DriftMode.Report) return;
+        _pluginRetry.Failed();
+        try
+        {
+            await _service.ReloadAsync(cancel).ConfigureAwait(false);
+            _log.LogWarning("auditd did not run its plugin {Plugins}: it was told to start it again", string.Join(", ", delivery.StoppedPlugins));
+        }
+        catch (NodeException e)
+        {
+            _log.LogWarning("{Reason}", e.Message);
+        }
     }
 
     // Kept on the node as well, for "status", when it changes; a disk that takes no state has been said already.
-    private void Report(string? problem)
+    private void Report(string? problem, NodeLook look)
     {
-        AuditStatus? kernel = _kernel.GetStatus(out AuditStatus status) == Errno.None ? status : null;
-        NodeLook look = _events.Look(kernel);
         _status.Saw(look);
-        string? lost = _losses.Look(look);
-        _status.Report(problem, look.EventsProblem is { } unread && lost is not null ? $"{unread}; {lost}" : look.EventsProblem ?? lost);
+        string[] delivery = [.. look.Delivery.Problems.Select(p => p.Text)];
+        Say(delivery.Select(d => $"events do not leave this node: {d}"), ref _saidDelivery, LogLevel.Warning);
+        string[] unwell = [.. new[] { look.EventsProblem, _losses.Look(look) }.OfType<string>(), .. _settings.Delivery == DeliveryMode.Require ? delivery : []];
+        _status.Report(problem, unwell.Length == 0 ? null : string.Join("; ", unwell), _settings.Delivery == DeliveryMode.Require ? [] : delivery);
         if (_state is not { } state) return;
         NodeState seen = state;
         if (state.Seen?.Ready != (problem is null)) seen = seen with { Seen = new(problem is null, _status.Current.Since) };
-        if (_auditStart is null && kernel is { } now) LookForOlder(state.AuditStart, now);
+        if (_auditStart is null && look.Kernel is { } now) LookForOlder(state.AuditStart, now);
         if (_auditStart is not null) seen = seen with { AuditStart = _auditStart };
         if (seen == state) return;
         try
@@ -242,6 +285,7 @@ internal sealed class PolicyAgent
         FileChange[] toRead = [.. plan.Files.Changes, .. UnreadFiles.Changes(unread, plan, _state.AuditdConfBefore?.ToFile())];
         if (toRead.FirstOrDefault(c => c.Set.Name == FileSet.Auditd) is { } conf) await TakeOverAsync(conf, isNew ? transaction.Revert : null, cancel).ConfigureAwait(false);
         _events.Applied(plan.Whole);
+        _delivery.Applied(plan.Policy);
         Remember(plan, drift, isNew);
         ServiceStart? started = _keeper.Started;
         if (await KeepServiceAsync(cancel).ConfigureAwait(false) is { } problem) return problem;

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using AksAuditd.Configuration;
 using AksAuditd.Events.Reporting;
 using AksAuditd.Node;
+using AksAuditd.Node.Syslog;
 using LinuxAudit.Interop;
 using LinuxAudit.Kernel;
 
@@ -58,11 +59,23 @@ internal sealed record NodeReport
     /// <summary>Programs that are older than audit; null when no agent has seen when it was turned on, or when there are none.</summary>
     public OlderReport? Older { get; init; }
 
+    /// <summary>Who takes the events from the kernel: <c>auditd</c> or <c>embedded</c>, the agent itself.</summary>
+    public required string Mode { get; init; }
+
+    /// <summary>Why; null when the configuration says so.</summary>
+    public string? ModeReason { get; init; }
+
     /// <summary>auditd.</summary>
     public required ServiceReport Auditd { get; init; }
 
     /// <summary>When the agent last started it because it did not run; null when it never had to.</summary>
     public ServiceStart? AuditdStarted { get; init; }
+
+    /// <summary>Why events do not leave the node, one line each, as it is at this moment.</summary>
+    public required IReadOnlyList<string> Delivery { get; init; }
+
+    /// <summary>Whether the node's rsyslog gets each message twice; null when nothing goes through it.</summary>
+    public bool? SyslogDoubled { get; init; }
 
     /// <summary>What the program that reads events says of itself; null where there is none.</summary>
     public EventsSummary? Events { get; init; }
@@ -118,6 +131,9 @@ internal static class StatusQuery
         if (!service.IsRunning) reasons.Add($"{node.Service.Name} does not run: {service.Detail}");
         else if (plan.Status.Pid != service.Pid) reasons.Add($"{node.Service.Name} (pid {service.Pid}) does not have the kernel's audit socket; pid {plan.Status.Pid} has");
 
+        EventsReport? events = EventsReportFile.Read(EventsReportFile.PathFor(settings));
+        DeliveryLook delivery = DeliveryRoute.Of(plan.Policy, settings).Look(node.Service.Manager == "embedded" ? null : service.Pid, events);
+        if (settings.Delivery == DeliveryMode.Require) reasons.AddRange(delivery.Problems.Select(p => p.Text));
         AuditStatus kernel = plan.Status;
         bool inSync = reasons.Count == 0;
         return new()
@@ -138,10 +154,14 @@ internal static class StatusQuery
             Warnings = [.. policy.Warnings],
             Kernel = new((uint)kernel.Enabled, (uint)kernel.Failure, kernel.Pid, kernel.RateLimit, kernel.BacklogLimit, kernel.Lost, kernel.Backlog, kernel.BacklogWaitTime),
             Older = OlderReport.Of(state.AuditStart),
+            Mode = node.Choice.Mode.ToString().ToLowerInvariant(),
+            ModeReason = node.Choice.Reason.Length > 0 ? node.Choice.Reason : null,
             Auditd = new(node.Service.Manager, service.Pid, silent ?? service.Detail, auditd?.Version, auditd?.QueueDepth, auditd?.QueueMaximum, auditd?.QueueSize,
                 auditd?.QueueOverflow, auditd?.LoggingSuspended),
             AuditdStarted = state.AuditdStarted,
-            Events = EventsReportFile.Read(EventsReportFile.PathFor(settings)) is { } events ? EventsSummary.Of(events, DateTimeOffset.UtcNow) : null,
+            Delivery = [.. delivery.Problems.Select(p => p.Text)],
+            SyslogDoubled = delivery.IsDoubled,
+            Events = events is null ? null : EventsSummary.Of(events, DateTimeOffset.UtcNow),
             Drifts = state.Drifts,
         };
     }

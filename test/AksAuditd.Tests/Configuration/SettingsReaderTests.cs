@@ -31,6 +31,8 @@ public sealed class SettingsReaderTests : IDisposable
         ("mode", "AA_MODE", "embedded", "auditd", AuditMode.Auditd, AuditMode.Embedded, AuditMode.Auditd, s => s.Mode),
         ("sync", "AA_SYNC", "overlay", "mirror", SyncMode.Mirror, SyncMode.Overlay, SyncMode.Mirror, s => s.Sync),
         ("drift", "AA_DRIFT", "report", "repair", DriftMode.Repair, DriftMode.Report, DriftMode.Repair, s => s.Drift),
+        ("delivery", "AA_DELIVERY", "require", "report", DeliveryMode.Report, DeliveryMode.Require, DeliveryMode.Report, s => s.Delivery),
+        ("forwarder", "AA_FORWARDER", "none", "[::1]:514", new ListenAddress("127.0.0.1", 28330), null, new ListenAddress("::1", 514), s => s.Forwarder),
         ("allowedPlugins", "AA_ALLOWED_PLUGINS", "any", "/a/b, /c/",
             "/sbin/audisp-syslog, /usr/sbin/audisp-syslog, /sbin/audisp-remote, /usr/sbin/audisp-remote, /sbin/audisp-af_unix, /usr/sbin/audisp-af_unix, "
             + "/usr/local/lib/aks-auditd/", "any", "/a/b, /c/", s => s.AllowedPlugins.ToString()),
@@ -75,7 +77,7 @@ public sealed class SettingsReaderTests : IDisposable
     [InlineData("AA_WATCH", "yes", "watch: 'yes' is not valid; valid: true or false")]
     [InlineData("AA_RULES_DIR", "rules.d", "rulesDirectory: 'rules.d' is not valid; valid: an absolute path without '..'")]
     [InlineData("AA_RULES_DIR", "/etc/../tmp", "an absolute path without '..'")]
-    [InlineData("AA_MODE", "kernel", "mode: 'kernel' is not valid; valid: auditd or embedded")]
+    [InlineData("AA_MODE", "kernel", "mode: 'kernel' is not valid; valid: auditd, embedded or auto")]
     [InlineData("AA_SYNC", "Mirror", "sync: 'Mirror' is not valid; valid: mirror or overlay")]
     [InlineData("AA_ALLOWED_PLUGINS", "/bin/x,laurel", "allowedPlugins: '/bin/x,laurel' is not valid; valid: programs by absolute path")]
     [InlineData("AA_LISTEN", "localhost:9807", "listen: 'localhost:9807' is not valid")]

@@ -15,7 +15,7 @@ public sealed class ProbeServerTests : IDisposable
 
     public ProbeServerTests()
     {
-        _server = ProbeServer.Start(new("127.0.0.1", 0), _status, () => "a 1\n", () => _alive, NullLogger.Instance);
+        _server = ProbeServer.Start(new("127.0.0.1", 0), () => _status.Current, () => "a 1\n", () => _alive, NullLogger.Instance);
         _client = new() { BaseAddress = new($"http://{_server.EndPoint}") };
     }
 
@@ -102,7 +102,7 @@ public sealed class ProbeServerTests : IDisposable
     [Fact]
     public void Start_AddressInUse_Throws() =>
         Assert.Equal(SocketError.AddressAlreadyInUse, Assert.Throws<SocketException>(
-            () => ProbeServer.Start(new("127.0.0.1", _server.EndPoint.Port), _status, metrics: null, () => true, NullLogger.Instance)).SocketErrorCode);
+            () => ProbeServer.Start(new("127.0.0.1", _server.EndPoint.Port), () => _status.Current, metrics: null, () => true, NullLogger.Instance)).SocketErrorCode);
 
     private async Task<(HttpStatusCode Code, string Body)> GetAsync(string path)
     {

@@ -17,9 +17,9 @@ internal sealed class ReloadedAuditd(Func<int, Task> reload) : IAuditService
 
     public Task StopAsync(CancellationToken cancel) => Task.CompletedTask;
 
-    public Task ReloadAsync(CancellationToken cancel)
+    public Task SignalAsync(AuditdSignal signal, CancellationToken cancel)
     {
-        _ = reload(++Reloads);
+        if (signal == AuditdSignal.Reload) _ = reload(++Reloads);
         return Task.CompletedTask;
     }
 

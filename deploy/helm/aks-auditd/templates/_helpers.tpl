@@ -45,7 +45,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 
 {{/* The kernel's multicast group speaks only in the first network namespace. */}}
 {{- define "aks-auditd.hostNetwork" -}}
-{{- if and (not .Values.uninstall.enabled) (or .Values.events.enabled .Values.agent.instantDrift) -}}true{{- end -}}
+{{- if and (not .Values.uninstall.enabled) (or .Values.hostNetwork .Values.events.enabled .Values.agent.instantDrift) -}}true{{- end -}}
 {{- end }}
 
 {{- define "aks-auditd.config" -}}
@@ -89,8 +89,14 @@ hostRoot: /node
 # What the agent remembers, on the node: the last good policy, its hash, when and with what result it was applied. AA_STATE_DIR
 stateDirectory: {{ .stateDirectory }}
 
-# auditd, or embedded: no auditd on the node, the agent is the audit daemon. AA_MODE
+# auditd; embedded: no auditd on the node, the agent is the audit daemon; or auto: auditd where it is or can be installed, else embedded. AA_MODE
 mode: {{ .mode }}
+
+# When events cannot leave the node: report makes the pod degraded, require makes it not ready. AA_DELIVERY
+delivery: {{ .delivery }}
+
+# Where the node's syslog daemon is to forward to: Container Insights listens there. none: this is not looked at. AA_FORWARDER
+forwarder: {{ .forwarder | quote }}
 
 # mirror: what is not in the ConfigMap is removed. overlay: files that are not the agent's are left alone. AA_SYNC
 sync: {{ .sync }}
@@ -150,4 +156,41 @@ listen: 0.0.0.0:{{ $.Values.agent.port }}
 {{/* For events: the host name in a pod is the pod's. */}}
 {{- define "aks-auditd.nodeName" -}}
 - { name: NODE_NAME, valueFrom: { fieldRef: { fieldPath: spec.nodeName } } }
+{{- end }}
+
+{{/* The Linux security modules' part of a container's securityContext, from its values: appArmorProfile (Kubernetes 1.30 and later) and seLinuxOptions. */}}
+{{- define "aks-auditd.confinement" -}}
+{{- if and .values.appArmorProfile (semverCompare ">=1.30-0" .root.Capabilities.KubeVersion.Version) }}
+appArmorProfile: {{- toYaml .values.appArmorProfile | nindent 2 }}
+{{- end }}
+{{- with .values.seLinuxOptions }}
+seLinuxOptions: {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- end }}
+
+{{/* The same before Kubernetes 1.30: an annotation of the pod for each container. */}}
+{{- define "aks-auditd.appArmorAnnotations" -}}
+{{- if semverCompare "<1.30-0" .Capabilities.KubeVersion.Version -}}
+{{- $containers := dict "agent" .Values.agent -}}
+{{- if .Values.uninstall.enabled -}}
+{{- $containers = dict "uninstall" .Values.install -}}
+{{- else -}}
+{{- if include "aks-auditd.installs" . -}}{{- $_ := set $containers "install" .Values.install -}}{{- end -}}
+{{- if .Values.events.enabled -}}{{- $_ := set $containers "events" .Values.events -}}{{- end -}}
+{{- end -}}
+{{- range $name, $values := $containers }}
+{{- with $values.appArmorProfile }}
+{{- if eq .type "Localhost" }}
+container.apparmor.security.beta.kubernetes.io/{{ $name }}: {{ printf "localhost/%s" (required (printf "%s.appArmorProfile: type Localhost needs localhostProfile" $name) .localhostProfile) }}
+{{- else }}
+container.apparmor.security.beta.kubernetes.io/{{ $name }}: {{ eq .type "Unconfined" | ternary "unconfined" "runtime/default" }}
+{{- end }}
+{{- end }}
+{{- end }}
+{{- end -}}
+{{- end }}
+
+{{/* Whether there is an init container that installs. */}}
+{{- define "aks-auditd.installs" -}}
+{{- if and .Values.install.enabled (ne .Values.config.mode "embedded") -}}true{{- end -}}
 {{- end }}

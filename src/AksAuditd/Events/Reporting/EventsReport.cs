@@ -28,6 +28,9 @@ internal sealed record EventsReport
 
     public long SinkErrors { get; init; }
 
+    /// <summary>Since when events wait and the sink has taken none; null while it takes them, or while none waits.</summary>
+    public DateTimeOffset? StuckSince { get; init; }
+
     public EventAccounts Accounts { get; init; }
 
     /// <summary>Why lines were lost; in all as many as <see cref="EventAccounts.Lost"/>.</summary>

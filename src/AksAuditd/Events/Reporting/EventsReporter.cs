@@ -13,12 +13,16 @@ internal sealed class EventsReporter(string version, string source, string sink,
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
+    // A sink that is busy takes some within this time; a file or a socket of this node within milliseconds.
+    private static readonly TimeSpan StuckAfter = TimeSpan.FromSeconds(10);
+
     // Where nothing happens, a sign of life; whoever reads the file takes it for stale after EventsReportFile.Stale.
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(30);
     private readonly Lock _gate = new();
     private readonly DateTimeOffset _since = clock.GetUtcNow();
     private long _next, _nextWrite, _nextHeartbeat;
     private (string? Error, int Count) _settings;
+    private (long Delivered, DateTimeOffset At) _progress;
     private bool _isNew, _hasChanged;
     private EventsReport? _last;
 
@@ -72,6 +76,9 @@ internal sealed class EventsReporter(string version, string source, string sink,
     {
         Delivery.DeliveryCounters delivered = pipeline.Delivered;
         LinuxAudit.Records.AssemblerCounters assembled = pipeline.Assembled;
+        // What is lost has left the queue too: progress is what the sink has taken, or nothing that waits.
+        DateTimeOffset now = clock.GetUtcNow();
+        if (delivered.Delivered != _progress.Delivered || delivered.Queued + delivered.Spooled == 0) _progress = (delivered.Delivered, now);
         string? error;
         int count;
         lock (_gate) (error, count) = _settings;
@@ -82,11 +89,12 @@ internal sealed class EventsReporter(string version, string source, string sink,
             Version = version,
             Pid = Environment.ProcessId,
             Since = _since,
-            At = clock.GetUtcNow(),
+            At = now,
             Source = source,
             Sink = sink,
             SinkError = delivered.LastError,
             SinkErrors = delivered.SinkErrors,
+            StuckSince = now - _progress.At >= StuckAfter ? _progress.At : null,
             Accounts = pipeline.Accounts,
             Losses = pipeline.Losses,
             QueuedBytes = delivered.QueuedBytes,

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using AksAuditd.Events.Reporting;
+using AksAuditd.Node.Syslog;
 
 namespace AksAuditd.Health.Metrics;
 
@@ -97,6 +98,10 @@ internal sealed class AgentMetrics : IDisposable
             () => _status.Older is { } older ? [new(older.Count)] : []);
         Gauges("aks_auditd_auditd_up", "Whether auditd, or the agent in its place, runs and has the kernel's audit socket.",
             () => _status.Look is { } look ? [new(look.DaemonRuns ? 1 : 0)] : []);
+        Gauges("aks_auditd_delivery_up", "Whether a stage of the way out works: plugin, syslog, forward, receiver, sink. Those that the policy's events pass.",
+            () => _status.Look is { } look ? Delivery(look.Delivery) : []);
+        Gauges("aks_auditd_syslog_doubled", "Whether the node's rsyslog gets each message twice; absent when nothing goes through it.",
+            () => _status.Look?.Delivery.IsDoubled is { } doubled ? [new(doubled ? 1 : 0)] : []);
         Counters("aks_auditd_auditd_starts_total", "Times that the agent started auditd because it did not run.", () => [new(Interlocked.Read(ref _starts))]);
     }
 
@@ -142,6 +147,9 @@ internal sealed class AgentMetrics : IDisposable
     }
 
     private Measurement<long>[] Kernel(Func<LinuxAudit.Kernel.AuditStatus, uint> value) => _status.Look?.Kernel is { } kernel ? [new(value(kernel))] : [];
+
+    private static IEnumerable<Measurement<long>> Delivery(DeliveryLook look) =>
+        look.Checked.Select(stage => Of(look.Problems.Any(p => p.Stage == stage) ? 0 : 1, "stage", stage.ToString().ToLowerInvariant()));
 
     private Measurement<long>[] Events(Func<EventsReport, long> value) => Volatile.Read(ref _events) is { } report ? [new(value(report))] : [];
 

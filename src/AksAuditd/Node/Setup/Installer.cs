@@ -26,14 +26,21 @@ internal sealed class Installer(Settings settings, NodeSession node, string vers
     public async Task RunAsync(string? packageDirectory, CancellationToken cancel)
     {
         // Also finds out whether the kernel, and systemd, answer at all: without hostPID neither does, and apt would report success nevertheless.
-        if (SocketOwner.Stranger(node.Kernel) is { } stranger) throw new NodeException("kernel audit", stranger);
+        string? stranger = SocketOwner.Stranger(node.Kernel);
         await node.Service.GetStateAsync(cancel).ConfigureAwait(false);
 
         OsRelease? distribution = OsRelease.Read();
         IPackageManager? manager = distribution is null ? null : PackageManagers.For(distribution);
         PackageInstaller? packages = manager is null || node.Commands.Find(manager.Name) is null ? null : new(manager, node.Commands, clock, log);
         string[] missing = packages is not null ? await packages.MissingAsync(cancel).ConfigureAwait(false) : MissingPrograms();
-        if (missing.Length > 0 && UnchangeableNode.Reason(distribution, manager, node.Commands) is { } reason) throw new NodeException("this node", reason);
+        if (missing.Length > 0 && UnchangeableNode.Reason(distribution, manager, node.Commands) is { } reason)
+        {
+            if (settings.Mode != AuditMode.Auto) throw new NodeException("this node", $"cannot be changed: {reason}; {UnchangeableNode.Way}");
+            log.LogInformation("nothing is installed: {Reason}; mode: auto: the agent will be the audit daemon of this node", reason);
+            return;
+        }
+
+        if (stranger is not null) throw new NodeException("kernel audit", stranger);
 
         using NodeDirectory state = NodeDirectory.OpenOrCreate(settings.StateDirectory);
         await RememberAsync(state, NodeSnapshot.Before, packages, cancel).ConfigureAwait(false);

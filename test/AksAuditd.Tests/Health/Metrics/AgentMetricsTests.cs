@@ -3,6 +3,7 @@ using AksAuditd.Events.Reporting;
 using AksAuditd.Health;
 using AksAuditd.Health.Metrics;
 using AksAuditd.Node;
+using AksAuditd.Node.Syslog;
 using LinuxAudit.Kernel;
 using Microsoft.Extensions.Logging.Abstractions;
 using TestSupport;
@@ -139,7 +140,10 @@ public sealed partial class AgentMetricsTests : IDisposable
         _report = Report(new KeyReport("exec", 900, 90000, 80000, 40));
         _status.Applied("abc", DateTimeOffset.FromUnixTimeSeconds(1_700_000_000), 12, 10, ["a", "b"]);
         AuditStatus kernel = new() { Lost = 7, Backlog = 3, BacklogLimit = 8192, Enabled = AuditEnabled.On };
-        _status.Saw(new(kernel, DaemonRuns: true, WantsEvents: true, _report, "it hangs"));
+        _status.Saw(new(kernel, DaemonRuns: true, WantsEvents: true, _report, "it hangs")
+        {
+            Delivery = new([DeliveryStage.Plugin, DeliveryStage.Syslog], [new(DeliveryStage.Syslog, "there is none")], [], IsDoubled: false),
+        });
         _status.SawOlder(new(new(BootId.Current, long.MaxValue)));
         _status.Report(problem: null, "it hangs");
         _metrics.Applied(succeeded: true, TimeSpan.FromMilliseconds(100));

@@ -23,13 +23,13 @@ public sealed class DnfTests : IDisposable
         PackageInstaller installer = new(new OnRoot(_temp["root"], _temp["repo"]), _commands, TimeProvider.System, NullLogger.Instance);
 
         Assert.Equal(["audit", "audispd-plugins"], await installer.MissingAsync(CancellationToken.None));
-        await installer.InstallAsync([], (_, _) => { }, CancellationToken.None);
+        await installer.InstallAsync([], (_, _) => { }, _ => Task.CompletedTask, CancellationToken.None);
         Assert.Empty(await installer.MissingAsync(CancellationToken.None));
         Assert.Equal("audit\n", File.ReadAllText(_temp["root/usr/sbin/audit"]));
         string[] all = await installer.ListAsync(CancellationToken.None);
         Assert.Equal(["audispd-plugins", "audit", "audit-libs"], all);
 
-        await installer.InstallAsync([], (_, _) => { }, CancellationToken.None);
+        await installer.InstallAsync([], (_, _) => { }, _ => Task.CompletedTask, CancellationToken.None);
         await installer.RemoveAsync(["audispd-plugins", "audit"], CancellationToken.None);
         Assert.Equal(["audit-libs"], await installer.ListAsync(CancellationToken.None));
     }
@@ -40,7 +40,7 @@ public sealed class DnfTests : IDisposable
         RpmTools.Build(_temp, "audit");
         RpmTools.Build(_temp, "audispd-plugins", requires: "audit");
         PackageInstaller installer = new(new OnRoot(_temp["root"], null), _commands, TimeProvider.System, NullLogger.Instance);
-        await installer.InstallAsync(Directory.GetFiles(_temp["repo"], "*.rpm", SearchOption.AllDirectories), (_, _) => { }, CancellationToken.None);
+        await installer.InstallAsync(Directory.GetFiles(_temp["repo"], "*.rpm", SearchOption.AllDirectories), (_, _) => { }, _ => Task.CompletedTask, CancellationToken.None);
         Assert.Empty(await installer.MissingAsync(CancellationToken.None));
     }
 
@@ -51,7 +51,7 @@ public sealed class DnfTests : IDisposable
         RpmTools.Build(_temp, "audispd-plugins", requires: "audit");
         RpmTools.Build(_temp, "theirs", requires: "audit");
         PackageInstaller installer = new(new OnRoot(_temp["root"], null), _commands, TimeProvider.System, NullLogger.Instance);
-        await installer.InstallAsync(Directory.GetFiles(_temp["repo"], "*.rpm", SearchOption.AllDirectories), (_, _) => { }, CancellationToken.None);
+        await installer.InstallAsync(Directory.GetFiles(_temp["repo"], "*.rpm", SearchOption.AllDirectories), (_, _) => { }, _ => Task.CompletedTask, CancellationToken.None);
 
         Assert.Equal(["theirs-4.0-1.noarch"], await installer.AlsoRemovedAsync(["audispd-plugins", "audit", "gone"], CancellationToken.None));
         Assert.Empty(await installer.AlsoRemovedAsync(["theirs", "audispd-plugins", "audit"], CancellationToken.None));

@@ -79,7 +79,7 @@ public sealed class PackageInstallerTests
     // A full disk, so that it does not try again by itself.
     private static Task InstallAsync(ShellManager manager, NodeDirectory state) =>
         new PackageInstaller(manager, new(), TimeProvider.System, NullLogger.Instance)
-            .InstallAsync([], (before, after) => InstalledPackages.Remember(state, before, after), CancellationToken.None);
+            .InstallAsync([], (before, after) => InstalledPackages.Remember(state, before, after), _ => Task.CompletedTask, CancellationToken.None);
 
     /// <summary>A package manager whose packages are the files of a directory and whose commands are lines of shell in it.</summary>
     private sealed class ShellManager : IPackageManager
