@@ -24,6 +24,7 @@ internal sealed class ProcFiles : IDisposable
 
     private readonly SafeFileHandle? _directory;
     private readonly bool _isInitialCgroup;
+    private bool _isDeniedExecutables;
     // A dozen v1 hierarchies of a node in a container are 5 KiB.
     private readonly byte[] _cgroup = new byte[16 * 1024], _stat = new byte[4 * 1024], _link = new byte[4096], _other = new byte[4096];
 
@@ -56,11 +57,17 @@ internal sealed class ProcFiles : IDisposable
         return true;
     }
 
-    /// <summary>The path of a process's executable, any bytes; empty when it is gone or may not be asked.</summary>
+    /// <summary>
+    /// The path of a process's executable, any bytes; empty when it is gone or may not be asked. A security module writes each denial to the audit log, so the first one under a
+    /// profile ends the attempts: it denies what is outside of the container.
+    /// </summary>
     public ReadOnlySpan<byte> Executable(uint pid)
     {
+        if (_isDeniedExecutables) return default;
         Span<byte> path = stackalloc byte[32];
-        return ReadLink(PathOf(path, pid, "/exe\0"u8));
+        ReadOnlySpan<byte> executable = ReadLink(PathOf(path, pid, "/exe\0"u8));
+        _isDeniedExecutables = executable.IsEmpty && NodeException.LastErrno == Errno.EACCES && Confinement.Current is not null;
+        return executable;
     }
 
     /// <summary>Milliseconds since boot, to 10; -1 when it does not say.</summary>
