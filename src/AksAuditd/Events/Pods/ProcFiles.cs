@@ -1,5 +1,7 @@
 using System.Buffers.Text;
+using AksAuditd.Node;
 using AksAuditd.Node.Interop;
+using LinuxAudit.Interop;
 using Microsoft.Win32.SafeHandles;
 
 namespace AksAuditd.Events.Pods;
