@@ -43,3 +43,9 @@ for (const volume of pod.volumes.filter((v) => v.configMap)) assert.notEqual(vol
 for (const c of [...pod.initContainers, ...pod.containers]) assert.ok(c.resources.limits.memory && c.resources.requests.cpu, c.name);
 for (const probe of ["livenessProbe", "readinessProbe"]) assert.equal(agent[probe].httpGet.port, "http");
 assert.deepEqual(agent.ports, [{ name: "http", containerPort: 9807 }]);
+
+// The agent works under the container runtime's own AppArmor profile; naming it would keep the pod from nodes without AppArmor.
+for (const c of [...pod.initContainers, ...pod.containers]) {
+  assert.equal(c.securityContext.appArmorProfile, undefined, c.name);
+  assert.deepEqual(c.securityContext.seLinuxOptions, { type: "spc_t" }, c.name);
+}

@@ -85,6 +85,7 @@ own_rules_first() {
   [ "$(grep -o 'key=[a-z]*' "$work/compiled" | xargs)" = "key=mine key=procmon key=procmon" ] || { cat "$work/compiled"; return 1; }
 }
 
+safeguards() { template "$@" && node test/chart/safeguards.mjs "$schemas" "$work/rendered.yaml"; }
 events_privileges() { template --set events.enabled=true && node test/chart/events-privileges.mjs "$schemas" "$work/rendered.yaml"; }
 embedded_privileges() {
   template --set config.mode=embedded && ! grep -nE 'hostNetwork|AUDIT_READ|mountPath: "?/node/etc' "$work/rendered.yaml" &&
@@ -132,6 +133,20 @@ run "json without install: plugins left alone" renders_valid --set plugins.forma
 run "json without install: uninstall" renders_valid --set plugins.format=json,install.enabled=false,uninstall.enabled=true
 run "raw without install" renders_valid --set install.enabled=false
 run "Kubernetes before 1.30: no recursiveReadOnly" renders_not 'recursiveReadOnly: .*' --kube-version 1.29.0
+run "auto: install, and the node's name for the agent" renders 'mode: auto' --set config.mode=auto
+run "valid: auto" renders_valid --set config.mode=auto
+run "SELinux: the type for containers that manage the node" renders 'type: spc_t'
+run "AppArmor: nothing is named, so that a pod starts on every node" renders_not 'appArmorProfile:.*'
+run "AppArmor: a profile of one's own" renders 'localhostProfile: aks-auditd' --kube-version 1.33.0 --set agent.appArmorProfile.type=Localhost,agent.appArmorProfile.localhostProfile=aks-auditd
+run "valid: an AppArmor profile for each container" renders_valid --kube-version 1.33.0 --set events.enabled=true,install.appArmorProfile.type=Unconfined \
+  --set agent.appArmorProfile.type=Localhost,agent.appArmorProfile.localhostProfile=aks-auditd,events.appArmorProfile.type=RuntimeDefault
+run "AppArmor before Kubernetes 1.30: an annotation" renders 'container.apparmor.security.beta.kubernetes.io/agent: localhost/aks-auditd' --kube-version 1.29.0 \
+  --set agent.appArmorProfile.type=Localhost,agent.appArmorProfile.localhostProfile=aks-auditd
+for with in events.enabled=false events.enabled=true uninstall.enabled=true; do
+  run "AKS Automatic: probes, requests and tolerations, $with" safeguards -f "$chart/presets/aks-automatic.yaml" --set "$with"
+done
+run "valid: AKS Automatic" renders_valid -f "$chart/presets/aks-automatic.yaml" --set events.enabled=true
+run "embedded, straight to the node's port: hostNetwork" renders 'hostNetwork: true' --set config.mode=embedded,hostNetwork=true
 run "rule files arrive as they are" files_arrive
 run "rules of one's own come before the chart's" own_rules_first
 run "rule packs arrive as rules/README.md says" packs_arrive
@@ -145,6 +160,8 @@ run "refused: number for a duration" refused 'pollInterval' --set config.pollInt
 run "refused: text for a port" refused 'port' --set agent.port=http
 run "refused: text for a switch" refused 'enabled' --set-string events.enabled=yes
 run "refused: unknown mode" refused 'mode' --set config.mode=audit
+run "refused: an AppArmor profile without a name" refused 'localhostProfile' --set agent.appArmorProfile.type=Localhost
+run "refused: a forwarder by name" refused 'forwarder' --set config.forwarder=collector:514
 run "refused: rule file with another ending" refused 'rules/files' --set rules.files.mine=x
 run "refused: relative directory" refused 'rulesDirectory' --set config.rulesDirectory=rules.d
 run "refused: short digest" refused 'digest' --set image.digest=sha256:0

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using AksAuditd.Node;
 using LinuxAudit.Records;
 
 namespace AksAuditd.Policy;
@@ -23,7 +24,17 @@ internal sealed class ChangeTrail(string log = LogTail.AuditLog)
     /// <summary>Who changed something since the pass before this one began, one line; null when the log does not say.</summary>
     public string? Since()
     {
-        if (LogTail.Read(log, _read) is not { } tail) return null;
+        byte[]? tail;
+        try
+        {
+            tail = LogTail.Read(log, _read);
+        }
+        catch (NodeException e)
+        {
+            return $"(not known: {e.Message})";
+        }
+
+        if (tail is null) return null;
         Dictionary<uint, Change> changes = [];
         foreach (Range range in tail.AsSpan().Split((byte)'\n'))
         {

@@ -1,3 +1,5 @@
+using AksAuditd.Node;
+
 namespace AksAuditd.Policy;
 
 /// <summary>What auditd has written to its log since a moment.</summary>
@@ -18,7 +20,8 @@ internal static class LogTail
     }
 
     /// <summary>What follows <paramref name="from"/>, the last 4 MiB at the most; the whole log when it has become shorter, because a new one was begun.</summary>
-    /// <returns>Null when it cannot be read.</returns>
+    /// <returns>Null when there is none.</returns>
+    /// <exception cref="NodeException">It may not be read.</exception>
     public static byte[]? Read(string log, long from) => Read(log, from, out _);
 
     /// <summary>The whole lines among that, none when it cannot be read; <paramref name="from"/> is then behind them.</summary>
@@ -42,7 +45,11 @@ internal static class LogTail
             end = file.Position;
             return tail;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (UnauthorizedAccessException e)
+        {
+            throw NodeException.From(e, log, "read");
+        }
+        catch (IOException)
         {
             return null;
         }

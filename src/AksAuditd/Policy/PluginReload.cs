@@ -13,8 +13,6 @@ namespace AksAuditd.Policy;
 /// </summary>
 internal sealed class PluginReload(IAuditService service, AuditdVersion version, ILogger log)
 {
-    private static readonly Version RestartsAllPlugins = new(4, 2);
-    private static readonly Version RunsPluginsItself = new(3, 0);
     private static readonly TimeSpan ToEnd = TimeSpan.FromSeconds(5), ToStart = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
 
@@ -37,7 +35,7 @@ internal sealed class PluginReload(IAuditService service, AuditdVersion version,
             return;
         }
 
-        FileChange[] toggled = await version.GetAsync(cancel).ConfigureAwait(false) >= RestartsAllPlugins ? [] : [.. changes.Where(c => NeedsToggle(c, unread.Contains(c.Path)))];
+        FileChange[] toggled = AuditdRelease.RestartsPluginsOnReload(await version.GetAsync(cancel).ConfigureAwait(false)) ? [] : [.. changes.Where(c => NeedsToggle(c, unread.Contains(c.Path)))];
         if (toggled.Length > 0)
         {
             string[] programs = [.. toggled.SelectMany(c => (byte[]?[])[c.PresentContent, c.Desired!.Content]).OfType<byte[]>().Select(c => Parse(c, out _).Path).OfType<string>()];
@@ -101,7 +99,7 @@ internal sealed class PluginReload(IAuditService service, AuditdVersion version,
     // once on a slow node.
     private async Task SeeThatTheyRunAsync(string[] programs, CancellationToken cancel)
     {
-        if (await version.GetAsync(cancel).ConfigureAwait(false) < RunsPluginsItself) return;
+        if (!AuditdRelease.RunsPluginsItself(await version.GetAsync(cancel).ConfigureAwait(false))) return;
         long? since = null;
         if (!await WaitAsync(ToStart, HaveStayed, cancel).ConfigureAwait(false))
         {

@@ -121,7 +121,7 @@ internal static class StatusQuery
         // What is in force then is the last good one.
         PolicyPlan plan = isRefused && state.LastGood is { } good ? planner.Create(Policy.DesiredPolicy.From(good, FileSet.From(settings)), state, refused) : wanted;
         AuditServiceState service = await node.Service.GetStateAsync(cancel).ConfigureAwait(false);
-        (AuditdReport? auditd, string? silent) = await AskAuditdAsync(node.Service, service, cancel).ConfigureAwait(false);
+        (AuditdReport? auditd, string? silent) = await AskAuditdAsync(settings, node.Service, service, cancel).ConfigureAwait(false);
         string? holder = NodeLock.Holder(settings.StateDirectory);
 
         List<string> reasons = [.. wanted.Problems];
@@ -167,13 +167,14 @@ internal static class StatusQuery
     }
 
     // What it says of itself, or why it does not. Without an answer the rest of the status is as good.
-    private static async Task<(AuditdReport? Report, string? Problem)> AskAuditdAsync(IAuditService service, AuditServiceState state, CancellationToken cancel)
+    private static async Task<(AuditdReport? Report, string? Problem)> AskAuditdAsync(Settings settings, IAuditService service, AuditServiceState state, CancellationToken cancel)
     {
         if (!state.IsRunning || service.Manager == "embedded") return default;
         try
         {
             AuditdReport? report = await AuditdReport.AskAsync(service, cancel).ConfigureAwait(false);
-            return (report, report is null ? "auditd does not say its state within a second" : null);
+            if (report is null) return (null, "auditd does not say its state within a second");
+            return (report, AuditdRelease.CutsEvents(report.Version, AuditdConfParser.Parse(settings.AuditdConf, ConfigFiles.ReadBytes(settings.AuditdConf), out _)));
         }
         catch (NodeException e)
         {

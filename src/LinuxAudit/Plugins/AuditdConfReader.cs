@@ -91,6 +91,8 @@ internal sealed class AuditdConfReader(DiagnosticBag bag)
             case ConfValueKind.Word:
                 string? word = line.OneOf(name, value, key.Words!);
                 if (word == "nolog") line.Report(PluginDiagnostics.Obsolete, value, "log_format = nolog is an old way to say write_logs = no", "raw or enriched", "write \"write_logs = no\"");
+                if (name == "log_format" && word == "raw")
+                    line.Report(PluginDiagnostics.CutsRecords, value, "auditd 4.2 and 4.2.1 cut the last 16 bytes off each event that a plugin gets with this format (audit-userspace issue 544)", "enriched, while the cluster has nodes with these versions");
                 return word is not null;
             case ConfValueKind.Number:
                 return IsNumber(value.Text, key.Least, key.Most) || Wrong(line, name, value, $"a number from {key.Least} to {key.Most}");

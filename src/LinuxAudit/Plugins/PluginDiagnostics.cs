@@ -21,11 +21,13 @@ public static class PluginDiagnostics
     internal static readonly DiagnosticKind NotTogether = Error("AUD113", "Values of auditd.conf that do not fit together.");
     internal static readonly DiagnosticKind NewerKey = Warning("AUD114", "A key of auditd.conf that not every auditd knows.");
 
+    internal static readonly DiagnosticKind CutsRecords = Warning("AUD115", "A value of auditd.conf with which some versions of auditd cut events.");
+
     /// <summary>Every kind, by code.</summary>
     public static IReadOnlyList<DiagnosticKind> All { get; } =
     [
         LineTooLong, MissingEquals, UnknownKey, MissingValue, BadValue, TooManyValues, NoPath, BadPath, SecondKey, ControlCharacter, Obsolete,
-        NoFinalNewline, BackupName, NotTogether, NewerKey,
+        NoFinalNewline, BackupName, NotTogether, NewerKey, CutsRecords,
     ];
 
     private static DiagnosticKind Error(string code, string title) => new(code, DiagnosticSeverity.Error, DiagnosticScope.Source, title);

@@ -25,7 +25,7 @@ internal sealed class AuditLogs(string directory = "/var/log/audit")
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return $"cannot be put aside: {e.Message}";
+            return $"cannot be put aside: {NodeException.From(e, directory, "rename").Message}";
         }
     }
 
@@ -42,7 +42,7 @@ internal sealed class AuditLogs(string directory = "/var/log/audit")
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new NodeException(directory, $"cannot be given its name back: {e.Message}; the audit logs are in {_aside}");
+            throw new NodeException(directory, $"cannot be given its name back: {NodeException.From(e, _aside, "rename").Message}; the audit logs are in {_aside}");
         }
     }
 }

@@ -1,5 +1,6 @@
 using AksAuditd.Configuration;
 using AksAuditd.Node.Packages;
+using AksAuditd.Node.Syslog;
 using LinuxAudit.Kernel;
 using Microsoft.Extensions.Logging;
 
@@ -53,6 +54,8 @@ internal sealed class Installer(Settings settings, NodeSession node, string vers
         await RememberAsync(state, NodeSnapshot.Packaged, packages: null, cancel).ConfigureAwait(false);
         await PlaceAsync(cancel).ConfigureAwait(false);
         await VerifyAsync(cancel).ConfigureAwait(false);
+        if (SyslogPath.IsDoubled())
+            log.LogWarning("rsyslog of this node gets each message twice: it reads the journal and the log socket, to which journald forwards. What goes through syslog leaves the node twice");
     }
 
     private async Task InstallAsync(PackageInstaller packages, IPackageManager manager, string? directory, NodeDirectory state, CancellationToken cancel)

@@ -10,11 +10,15 @@ internal static class ConfigFiles
 
     /// <summary>The text of a file; empty when it is gone or larger than a configuration is.</summary>
     /// <exception cref="NodeException">It may not be read.</exception>
-    public static string Read(string path)
+    public static string Read(string path) => System.Text.Encoding.UTF8.GetString(ReadBytes(path));
+
+    /// <summary>The same as bytes.</summary>
+    /// <exception cref="NodeException">It may not be read.</exception>
+    public static byte[] ReadBytes(string path)
     {
         try
         {
-            return new FileInfo(path) is { Exists: true, Length: <= MaxFile } ? File.ReadAllText(path) : "";
+            return new FileInfo(path) is { Exists: true, Length: <= MaxFile } ? File.ReadAllBytes(path) : [];
         }
         catch (UnauthorizedAccessException e)
         {
@@ -23,7 +27,7 @@ internal static class ConfigFiles
         catch (IOException)
         {
             // It went away meanwhile.
-            return "";
+            return [];
         }
     }
 
