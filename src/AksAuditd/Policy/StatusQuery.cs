@@ -5,6 +5,7 @@ using AksAuditd.Node;
 using AksAuditd.Node.Syslog;
 using LinuxAudit.Interop;
 using LinuxAudit.Kernel;
+using LinuxAudit.Plugins;
 
 namespace AksAuditd.Policy;
 
