@@ -72,7 +72,7 @@ files_arrive() {
 # The command of rules/README.md, but for what needs a cluster; what the chart makes of the packs passes the check.
 packs_arrive() {
   local command
-  command=$(sed -n '/^helm upgrade --install/,/^```/p' rules/README.md | sed '/^```/d; s/^helm upgrade --install/helm template/; s/--reuse-values//')
+  command=$(sed -n '/^helm upgrade --install/,/^```/p' rules/README.md | sed '/^```/d; s/^helm upgrade --install/helm template/; s/--reset-then-reuse-values//')
   bash -c "$command" >"$work/packs.yaml" || return
   [ "$(grep -cE '^  [0-9]+-[a-z-]+\.rules: \|' "$work/packs.yaml")" = "$(find rules -name '*.rules' | wc -l)" ] || { echo "not every pack is in the ConfigMap"; return 1; }
   artifacts/aks-auditd check "$work/packs.yaml" --arch x86_64,aarch64 --warnings-as-errors

@@ -98,6 +98,7 @@ run "found: a link to no heading" finds 'has no heading #who' node test/docs/mar
 # wrong TEXT FILE SED [FIRST]: with this change the file's blocks fail, and say TEXT.
 wrong() { sed "$3" "$2" >"$work/wrong.md" && finds "$1" runs "$work/wrong.md" "${4:-}"; }
 run "found: a DaemonSet that is not there" wrong 'there is no DaemonSet aksauditd' README.md 's#daemonset/aks-auditd$#daemonset/aksauditd#'
+run "found: an upgrade that keeps the values of the old chart" wrong '--reuse-values keeps' README.md 's/--reset-then-reuse-values/--reuse-values/'
 run "found: an unknown value of the chart" wrong 'logAnalyticsWorkspaceID' demo/azure/oms.md 's/\.logAnalyticsWorkspaceId=/.logAnalyticsWorkspaceID=/' install_first
 run "found: an unknown option of the program" wrong "'--archs'" docs/check.md 's/ --arch x86_64,aarch64$/ --archs x86_64,aarch64/'
 run "found: a block that is not run without a reason" wrong 'no reason' docs/install.md 's/<!-- not run: .* -->/<!-- not run: -->/'
