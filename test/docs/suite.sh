@@ -75,6 +75,7 @@ run "commands and options are in docs/commands.md" commands_are_documented docs/
 run "diagnostics are in docs/rules.md and docs/check.md" diagnostics_are_documented docs/rules.md docs/check.md
 run "README.md runs" runs README.md
 run "docs/install.md runs" runs docs/install.md
+run "docs/migration.md runs" runs docs/migration.md
 run "docs/operations.md runs" runs docs/operations.md install_first
 run "docs/troubleshooting.md runs" runs docs/troubleshooting.md install_first
 run "docs/auditd-conf.md runs" runs docs/auditd-conf.md with_auditd_conf
