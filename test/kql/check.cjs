@@ -2,6 +2,8 @@
 // check.cjs --patterns LOG FILE.kql…: every pattern of extract and extract_all matches a line of LOG.
 // check.cjs --members SCHEMA.json FILE.kql…: every member that is read of Event is in the schema.
 // check.cjs --times FILE.kql…: the first filter on a table that functions read is the time of the call, and each call of such a function says a time.
+// check.cjs --once LOG JSON FUNCTIONS-FOLDER: each record of LOG and each line of JSON, sent twice as Azure Linux does, is one row by the keys of AuditRecords and AuditJson, and
+//   no two that differ are one. It applies the functions' own patterns and keys: nothing here runs KQL.
 // check.cjs --asim PACKAGES TABLES.json FUNCTIONS-FOLDER FILE.kql…: parameters as the unifying parser has them, in its order, and the columns that ASIM demands.
 const fs = require("fs");
 const path = require("path");
@@ -60,6 +62,29 @@ function times(files) {
   }
   console.log(`${seen} tables and calls`);
   return seen === 0 || bad > 0 ? 1 : 0;
+}
+
+function once(log, json, folder) {
+  const read = (name) => withoutComments(fs.readFileSync(path.join(folder, `${name}.kql`), "utf8"));
+  const distinct = (rows, key) => new Set(rows.map((row) => JSON.stringify(key(row)))).size;
+  let bad = 0;
+  const same = (what, found, expected) => { console.log(`${what}: ${found} rows of ${expected}`); if (found !== expected || expected === 0) bad++; };
+
+  const text = read("AuditRecords");
+  const by = /\| summarize .* by Node = Computer, (.*)$/m.exec(text)?.[1].split(", ");
+  const patterns = by?.map((column) => new RegExp(new RegExp(`${column} = extract\\(@"((?:[^"]|"")*)", 1, SyslogMessage\\)`).exec(text)[1]));
+  if (!patterns) { console.log("AuditRecords has no key"); return 1; }
+  const records = [...new Set(fs.readFileSync(log, "utf8").split("\n").filter((line) => line.includes("msg=audit")))];
+  // By the socket: control characters as rsyslog writes them. By the journal: as they are, and blanks at the end are gone.
+  const messages = records.flatMap((record) => [record.replaceAll("\x1d", "#035"), record.trimEnd()]);
+  same("records", distinct(messages, (message) => patterns.map((pattern) => pattern.exec(message)?.[1] ?? "")), records.length);
+
+  const key = /\| summarize .* by Node, EventTime, Sequence, Action, Unnumbered = iff\(isnull\(Sequence\), Line, ""\)$/m.test(read("AuditJson"));
+  if (!key) { console.log("AuditJson has another key than this test"); return 1; }
+  const lines = fs.readFileSync(json, "utf8").split("\n").filter((line) => line);
+  const keyOf = (line) => { const e = JSON.parse(line); return [e.host?.name, e["@timestamp"], e.event.sequence, e.event.action, e.event.sequence === undefined ? line : ""]; };
+  same("events", distinct([...lines, ...lines], keyOf), lines.length);
+  return bad > 0 ? 1 : 0;
 }
 
 // The order of the unifying parser's own parameters; the names are those that its sources take.
@@ -144,5 +169,6 @@ function check(packages, tables, folder, files) {
 const [first, ...rest] = process.argv.slice(2);
 const modes = { "--patterns": patterns, "--members": members };
 if (first === "--times") process.exit(times(rest));
+if (first === "--once") process.exit(once(rest[0], rest[1], rest[2]));
 if (first === "--asim") process.exit(asim(rest[0], rest[1], rest[2], rest.slice(3)));
 process.exit(modes[first] ? modes[first](rest[0], rest.slice(1)) : check(first, rest[0], rest[1], rest.slice(2)));

@@ -32,6 +32,12 @@ run "every member of an event is in its schema" node test/kql/check.cjs --member
 run "the time is the first filter on every table, and in every call" node test/kql/check.cjs --times docs/kql/*.kql docs/kql/functions/*.kql
 asim() { node test/kql/check.cjs --asim "$packages" test/kql/tables.json docs/kql/functions "$@"; }
 run "ASIM: parameters, mandatory columns, aliases" asim docs/kql/functions/vim*.kql
+once() {
+  [ -x artifacts/aks-auditd ] || { echo "needs artifacts/aks-auditd: run ./build.sh"; return 77; }
+  artifacts/aks-auditd events --from audit-log test/corpus/records/small.log --to stdout >"$work/events.json" && [ -s "$work/events.json" ] &&
+    node test/kql/check.cjs --once test/corpus/records/small.log "$work/events.json" "${1:-docs/kql/functions}"
+}
+run "a record and an event that arrive twice are one row" once
 run "the readme lists every file" every_file_is_listed
 
 # A check that cannot fail is none.
@@ -60,6 +66,12 @@ wrong_asim() {
 }
 run "found: a table without a time" refused 'Syslog is not filtered' node test/kql/check.cjs --times "$work/wrong/functions/AuditRecords.kql"
 run "found: a call without a time" refused 'AuditEvents is called without a time' node test/kql/check.cjs --times "$work/wrong/cost-by-key.kql"
+mkdir "$work/merged" && cp docs/kql/functions/*.kql "$work/merged/" && sed -i 's/by Node = Computer, EventId, RecordType, Body/by Node = Computer, EventId, RecordType/' "$work/merged/AuditRecords.kql"
+mkdir "$work/doubled" && cp docs/kql/functions/*.kql "$work/doubled/" && sed -i 's/(?:#035|.x1d|\$)/$/' "$work/doubled/AuditRecords.kql"
+# wrong_key FOLDER: the check ran, and found that the rows are not as many as the records.
+wrong_key() { local status=0; once "$1" || status=$?; [ "$status" != 77 ] || return 77; [ "$status" = 1 ]; }
+run "found: a key that takes two records for one" wrong_key "$work/merged"
+run "found: a key that takes one record for two" wrong_key "$work/doubled"
 run "found: ASIM's parameters in another order" refused 'the parameters are' wrong_asim
 run "found: a mandatory column that is not there" refused 'column ActorUsername is missing' wrong_asim
 functions=$work/functions binds "$work"/*.kql "$work/functions/vimProcessEventAksAuditd.kql" >"$work/found"
