@@ -42,6 +42,11 @@ resource "azurerm_kubernetes_cluster" "this" {
     os_sku     = var.node_os
   }
 
+  # Demanded since version 5 of the provider: the pool above is all there is, no node provisions itself.
+  node_provisioning_profile {
+    mode = "Manual"
+  }
+
   identity {
     type = "SystemAssigned"
   }

@@ -32,9 +32,9 @@ variable "node_count" {
 }
 
 variable "node_os" {
-  description = "Ubuntu or AzureLinux."
+  description = "Ubuntu or AzureLinux. On Azure Linux rsyslog sends each message twice, and twice it is paid for: see README.md."
   type        = string
-  default     = "AzureLinux"
+  default     = "Ubuntu"
 
   validation {
     condition     = contains(["Ubuntu", "AzureLinux"], var.node_os)

@@ -72,7 +72,7 @@ files_arrive() {
 # The command of rules/README.md, but for what needs a cluster; what the chart makes of the packs passes the check.
 packs_arrive() {
   local command
-  command=$(sed -n '/^helm upgrade --install/,/^```/p' rules/README.md | sed '/^```/d; s/^helm upgrade --install/helm template/; s/--reuse-values//')
+  command=$(sed -n '/^helm upgrade --install/,/^```/p' rules/README.md | sed '/^```/d; s/^helm upgrade --install/helm template/; s/--reset-then-reuse-values//')
   bash -c "$command" >"$work/packs.yaml" || return
   [ "$(grep -cE '^  [0-9]+-[a-z-]+\.rules: \|' "$work/packs.yaml")" = "$(find rules -name '*.rules' | wc -l)" ] || { echo "not every pack is in the ConfigMap"; return 1; }
   artifacts/aks-auditd check "$work/packs.yaml" --arch x86_64,aarch64 --warnings-as-errors
@@ -90,6 +90,23 @@ events_privileges() { template --set events.enabled=true && node test/chart/even
 embedded_privileges() {
   template --set config.mode=embedded && ! grep -nE 'hostNetwork|AUDIT_READ|mountPath: "?/node/etc' "$work/rendered.yaml" &&
     grep -q 'mountPath: "/node/var/lib/aks-auditd"' "$work/rendered.yaml"
+}
+
+# An image that has the package files, as root's, and nothing else that is new. Needs no mirror: the files are given, and any will do.
+with_packages() {
+  mkdir -p "$work/packages" && echo deb >"$work/packages/auditd_1_all.deb" && echo no >"$work/packages/readme" || return
+  printf '#!/bin/sh\nexec buildah --root %s/store --runroot %s/run --storage-driver vfs "$@"\n' "$work" "$work" >"$work/engine"
+  printf '[containers]\ndefault_ulimits = []\n[engine]\ncgroup_manager = "cgroupfs"\n' >"$work/containers.conf"
+  chmod +x "$work/engine"
+  export CONTAINERS_CONF=$work/containers.conf
+  local name container mounted
+  name=aks-auditd:$(artifacts/aks-auditd --version | sed 's/+.*//')
+  "$work/engine" pull -q "docker-archive:artifacts/image/aks-auditd.tar" &&
+    ENGINE=$work/engine deploy/image/with-packages.sh "localhost/$name" localhost/with-packages:1 --files "$work/packages" &&
+    container=$("$work/engine" from localhost/with-packages:1) && mounted=$("$work/engine" mount "$container") || return
+  [ "$(find "$mounted/packages" -type f -printf '%f %U %G\n')" = "auditd_1_all.deb 0 0" ] || { find "$mounted/packages" -ls; return 1; }
+  [ -x "$mounted/usr/local/bin/aks-auditd" ] || return
+  ! ENGINE=$work/engine deploy/image/with-packages.sh "localhost/$name" localhost/none:1 --files "$work/store" || { echo "a directory without packages was taken"; return 1; }
 }
 
 same_version() {
@@ -178,6 +195,7 @@ run "the schema check finds a wrong type" invalid "$work/wrong-type.yaml" 'termi
 if [ "$(id -u)" = 0 ] && command -v buildah >/dev/null; then
   run "the image" deploy/image/build-local.sh
   tail -n 2 artifacts/chart/the-image.log
+  run "the image with packages in it" with_packages
 else
   run "the image" sh -c 'echo "needs root and buildah"; exit 77'
 fi

@@ -75,6 +75,7 @@ run "commands and options are in docs/commands.md" commands_are_documented docs/
 run "diagnostics are in docs/rules.md and docs/check.md" diagnostics_are_documented docs/rules.md docs/check.md
 run "README.md runs" runs README.md
 run "docs/install.md runs" runs docs/install.md
+run "docs/migration.md runs" runs docs/migration.md
 run "docs/operations.md runs" runs docs/operations.md install_first
 run "docs/troubleshooting.md runs" runs docs/troubleshooting.md install_first
 run "docs/auditd-conf.md runs" runs docs/auditd-conf.md with_auditd_conf
@@ -98,6 +99,7 @@ run "found: a link to no heading" finds 'has no heading #who' node test/docs/mar
 # wrong TEXT FILE SED [FIRST]: with this change the file's blocks fail, and say TEXT.
 wrong() { sed "$3" "$2" >"$work/wrong.md" && finds "$1" runs "$work/wrong.md" "${4:-}"; }
 run "found: a DaemonSet that is not there" wrong 'there is no DaemonSet aksauditd' README.md 's#daemonset/aks-auditd$#daemonset/aksauditd#'
+run "found: an upgrade that keeps the values of the old chart" wrong '--reuse-values keeps' README.md 's/--reset-then-reuse-values/--reuse-values/'
 run "found: an unknown value of the chart" wrong 'logAnalyticsWorkspaceID' demo/azure/oms.md 's/\.logAnalyticsWorkspaceId=/.logAnalyticsWorkspaceID=/' install_first
 run "found: an unknown option of the program" wrong "'--archs'" docs/check.md 's/ --arch x86_64,aarch64$/ --archs x86_64,aarch64/'
 run "found: a block that is not run without a reason" wrong 'no reason' docs/install.md 's/<!-- not run: .* -->/<!-- not run: -->/'

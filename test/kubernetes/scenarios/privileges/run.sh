@@ -40,7 +40,7 @@ stop_tracer() { kill "$tracer" 2>/dev/null || true; }
 at_end stop_tracer
 traced() { ! same "$(status TracerPid)" 0; }
 eventually 10 "strace is attached" traced
-must "helm upgrade with another policy and plugin" helm upgrade audited "$chart" --namespace privileges "${chart_options[@]}" --reuse-values \
+must "helm upgrade with another policy and plugin" helm upgrade audited "$chart" --namespace privileges "${chart_options[@]}" --reset-then-reuse-values \
   --set-string 'rules.files.20-mine\.rules=-a always\,exit -F arch=b64 -S mount -k mine' \
   --set-string 'plugins.files.af_unix\.conf=active = no'
 eventually 60 "it is in the kernel" in_kernel mine

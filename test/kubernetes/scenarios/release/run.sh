@@ -25,7 +25,7 @@ must "the pod was not replaced for it" same "$(agent_pod)" "$pod"
 watch=$!
 at_end kill "$watch"
 from=$(date +%s%N)
-must "helm upgrade with another configuration, and the events container" upgrade --reuse-values --set config.pollInterval=7s,events.enabled=true
+must "helm upgrade with another configuration, and the events container" upgrade --reset-then-reuse-values --set config.pollInterval=7s,events.enabled=true
 must "the new pod is Ready" kubectl rollout status daemonset/audited --timeout=90s
 say "   $(elapsed "$from") ms after helm upgrade began"
 must "the rules were never missing" test ! -e "$saved/missed"
