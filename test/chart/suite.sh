@@ -149,6 +149,10 @@ run "json without install: embedded" renders_valid --set plugins.format=json,ins
 run "json without install: plugins left alone" renders_valid --set plugins.format=json,install.enabled=false,plugins.enabled=false
 run "json without install: uninstall" renders_valid --set plugins.format=json,install.enabled=false,uninstall.enabled=true
 run "raw without install" renders_valid --set install.enabled=false
+for block in namespace serviceAccount oms events uninstall networkPolicy serviceMonitor uninstall.enabled agent.instantDrift node.extraWritable install.args agent.resources; do
+  run "valid: $block is null" renders_valid --set "$block=null"
+done
+run "refused: a block that must be there is null" refused "missing property 'config'" --set config=null
 run "Kubernetes before 1.30: no recursiveReadOnly" renders_not 'recursiveReadOnly: .*' --kube-version 1.29.0
 run "auto: install, and the node's name for the agent" renders 'mode: auto' --set config.mode=auto
 run "valid: auto" renders_valid --set config.mode=auto

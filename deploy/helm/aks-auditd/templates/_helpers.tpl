@@ -1,3 +1,10 @@
+{{/* Optional blocks that somebody has set to null are off. The schema requires the others. */}}
+{{- define "aks-auditd.blocks" -}}
+{{- range list "namespace" "serviceAccount" "oms" "events" "uninstall" "networkPolicy" "serviceMonitor" -}}
+{{- if not (index $.Values .) -}}{{- $_ := set $.Values . dict -}}{{- end -}}
+{{- end -}}
+{{- end -}}
+
 {{- define "aks-auditd.name" -}}
 {{- default .Chart.Name .Values.nameOverride | trunc 63 | trimSuffix "-" -}}
 {{- end }}
@@ -124,7 +131,7 @@ listen: 0.0.0.0:{{ $.Values.agent.port }}
 {{- if include "aks-auditd.hasOms" . -}}
 {{- $wanted = append $wanted ($config.omsDirectory | replace "{workspaceId}" $config.logAnalyticsWorkspaceId) -}}
 {{- end -}}
-{{- $wanted = concat $wanted .Values.node.extraWritable | uniq | sortAlpha -}}
+{{- $wanted = concat $wanted (.Values.node.extraWritable | default list) | uniq | sortAlpha -}}
 {{- $kept := list -}}
 {{- range $directory := $wanted -}}
 {{- $inside := false -}}
