@@ -38,7 +38,7 @@ internal sealed class EventPipeline
     private PipelineChange? _change;
     private EventAccounts _before;
     private LossCounts _lostBefore;
-    private long _now, _received, _notices, _filtered, _sampled, _overBudget;
+    private long _now, _received, _notices, _shortenedBefore, _filtered, _sampled, _overBudget;
     private long _missing, _overruns, _nextSuppression, _nextLoss, _nextIdentity, _unreadableUntil, _unreadableSince;
     private int _unreadable;
 
@@ -79,6 +79,9 @@ internal sealed class EventPipeline
 
     /// <summary>Whether nobody reads what is written any more.</summary>
     public bool IsClosed => _delivery.Closed.IsCancellationRequested;
+
+    /// <summary>Events of which something was left out. On the pipeline's thread only.</summary>
+    public long Shortened => _shortenedBefore + _encoder.Shortened;
 
     /// <summary>Times that records were lost before they came here.</summary>
     public long Overruns => _source.Overruns;
@@ -248,6 +251,7 @@ internal sealed class EventPipeline
         _selection = change.Selection;
         _announcements.Clear();
         if (change.Delivery is { } make) ChangeDelivery(make);
+        _shortenedBefore += _encoder.Shortened;
         _encoder = change.Encoder();
     }
 

@@ -1,6 +1,7 @@
 using AksAuditd.Events.Delivery;
 using AksAuditd.Events.Json;
 using AksAuditd.Events.Pods;
+using AksAuditd.Events.Records;
 using AksAuditd.Events.Reporting;
 using AksAuditd.Events.Sources;
 using AksAuditd.Node;
@@ -15,7 +16,7 @@ internal sealed class EventsProgram : IDisposable
     private readonly IRecordSource _source;
     private readonly NodeIdentities _identities;
     private readonly PodContext _pods;
-    private readonly Func<EventsSettings, NodeIdentities, IEventEncoder> _encoder;
+    private readonly Func<EventsSettings, NodeIdentities, IEventEncoder>? _encoder;
     private readonly TimeProvider _clock;
     private readonly ILogger _log;
     private readonly bool _isLive;
@@ -26,7 +27,7 @@ internal sealed class EventsProgram : IDisposable
     /// <summary>Opens everything; nothing is read before <see cref="Run"/>.</summary>
     public EventsProgram(EventsProgramOptions options, TimeProvider clock, ILogger log)
     {
-        (_source, _settings, _encoder, _clock, _log) = (options.Source, options.Settings, options.Encoder ?? Json, clock, log);
+        (_source, _settings, _encoder, _clock, _log) = (options.Source, options.Settings, options.Encoder, clock, log);
         _isLive = options.IsLive;
         string root = options.Root;
         _identities = new(root);
@@ -90,8 +91,13 @@ internal sealed class EventsProgram : IDisposable
         _source.Dispose();
     }
 
-    // No longer than the sink takes: it refuses what it would have to cut.
-    private IEventEncoder MakeEncoder() => _encoder(_settings with { MaxBytes = Math.Min(_settings.MaxBytes, _delivery.MaximumLine) }, _identities);
+    private IEventEncoder MakeEncoder()
+    {
+        // No longer than the sink takes: it refuses what it would have to cut. JSON is never shorter than its least: what is over is refused, and counted.
+        int longest = Math.Min(_settings.MaxBytes, _delivery.MaximumLine);
+        if (_encoder is null && _settings.Format == EventFormat.Records) return new RecordsEncoder(longest, _delivery.MaximumGroup);
+        return (_encoder ?? Json)(_settings with { MaxBytes = Math.Max(EncoderOptions.SmallestLine, longest) }, _identities);
+    }
 
     private static IEventEncoder Json(EventsSettings settings, NodeIdentities identities) =>
         new EventEncoder(new Interpreter(identities), new EncoderOptions
@@ -114,7 +120,7 @@ internal sealed class EventsProgram : IDisposable
             // A file can wait, and must not lose an event because the sink is slower than a disk.
             HasThread = _isLive,
         };
-        return new(address.Open(_clock), options, _clock, _log);
+        return new(address.Open(_clock, settings.NodeName), options, _clock, _log);
     }
 }
 
@@ -142,6 +148,6 @@ internal sealed record EventsProgramOptions
     /// <summary>The least time between two writes of it. Default 2 s.</summary>
     public TimeSpan ReportInterval { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>How events look; null: JSON.</summary>
+    /// <summary>How events look; null: as the settings say.</summary>
     public Func<EventsSettings, NodeIdentities, IEventEncoder>? Encoder { get; init; }
 }

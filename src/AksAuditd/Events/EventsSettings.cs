@@ -1,6 +1,17 @@
+using AksAuditd.Events.Delivery;
 using AksAuditd.Events.Selection;
 
 namespace AksAuditd.Events;
+
+/// <summary>What goes to the sink.</summary>
+internal enum EventFormat
+{
+    /// <summary>One line of JSON for each event.</summary>
+    Json,
+
+    /// <summary>The records of each event as auditd writes them, one line each.</summary>
+    Records,
+}
 
 /// <summary>How events are filtered and where they go: <c>events.yaml</c> and the command line of <c>events</c>.</summary>
 internal sealed record EventsSettings
@@ -11,16 +22,19 @@ internal sealed record EventsSettings
     /// <summary>What it is called.</summary>
     public const string FileName = "events.yaml";
 
-    /// <summary>The sink: <c>stdout</c>, <c>file:PATH</c>, <c>syslog:/dev/log</c>, <c>syslog:tcp://ADDRESS:PORT</c>, <c>syslog:unix://PATH</c>.</summary>
+    /// <summary>Whether events go out as JSON, the default, or as their records.</summary>
+    public EventFormat Format { get; init; }
+
+    /// <summary>The sink: <c>container-insights</c>, <c>stdout</c>, <c>file:PATH</c>, <c>syslog:/dev/log</c>, <c>syslog:tcp://ADDRESS:PORT</c>, <c>syslog:unix://PATH</c>.</summary>
     public string To { get; init; } = "syslog:/dev/log";
 
-    /// <summary>The name of the node in events. By default what Kubernetes says in NODE_NAME, since the host name in a pod is the pod's; else the machine's.</summary>
+    /// <summary>The name of the node in events and in the header of syslog messages. By default what Kubernetes says in NODE_NAME, since the host name in a pod is the pod's; else the machine's.</summary>
     public string NodeName { get; init; } = Environment.GetEnvironmentVariable("NODE_NAME") is { Length: > 0 } node ? node : Environment.MachineName;
 
-    /// <summary>The longest event in bytes, from 1,024 to 1 MiB. rsyslog cuts at 8 KiB, its own header included.</summary>
+    /// <summary>The longest line in bytes, from 1,024 to 1 MiB: an event as JSON, or a record. rsyslog cuts at 8 KiB, its own header included.</summary>
     public int MaxBytes { get; init; } = 8000;
 
-    /// <summary>Whether the records themselves are added to each event.</summary>
+    /// <summary>Whether the records themselves are added to each event of JSON.</summary>
     public bool Raw { get; init; }
 
     /// <summary>
@@ -29,7 +43,7 @@ internal sealed record EventsSettings
     public bool IsSelfContained { get; init; }
 
     /// <summary>Whether events say the node: not where the header of a syslog message says it.</summary>
-    public bool SaysNode => IsSelfContained || NodeName != Environment.MachineName || !To.StartsWith("syslog:", StringComparison.Ordinal);
+    public bool SaysNode => IsSelfContained || NodeName != Environment.MachineName || !SinkAddress.IsSyslog(To);
 
     /// <summary>Whether the container runtime's own BPF and packet filter records are dropped.</summary>
     public bool DropsRuntimeNoise { get; init; } = true;

@@ -32,12 +32,15 @@ internal sealed class EventsSettingsReader
 
     private EventsSettings ReadRoot(YamlNode root, EventsSettings settings)
     {
+        YamlNode? raw = null;
         foreach ((string key, YamlNode value) in Entries(root, "a mapping of keys to values is expected, such as 'to: stdout'",
-            ["to", "nodeName", "maxBytes", "raw", "selfContained", "runtimeNoise", "filters", "budgets", "queue", "spool"]))
+            ["to", "format", "nodeName", "maxBytes", "raw", "selfContained", "runtimeNoise", "filters", "budgets", "queue", "spool"]))
         {
+            if (key == "raw") raw = value;
             settings = key switch
             {
                 "to" => settings with { To = Sink(value) ?? settings.To },
+                "format" => settings with { Format = Choice(key, value, "json", "records") is { } isJson ? isJson ? EventFormat.Json : EventFormat.Records : settings.Format },
                 "nodeName" => settings with { NodeName = Text(key, value, "a name", t => t) ?? settings.NodeName },
                 "maxBytes" => settings with { MaxBytes = (int)Size(key, value, 1024, 1024 * 1024, settings.MaxBytes) },
                 "raw" => settings with { Raw = Boolean(key, value) ?? settings.Raw },
@@ -50,6 +53,7 @@ internal sealed class EventsSettingsReader
             };
         }
 
+        if (raw is not null && settings is { Raw: true, Format: EventFormat.Records }) Report(raw, "raw: adds the records to JSON; with 'format: records' there is nothing to add them to");
         return settings;
     }
 

@@ -10,6 +10,7 @@ public sealed class EventsSettingsReaderTests
     {
         EventsSettings settings = Read("""
             to: file:/var/log/events.json
+            format: json
             nodeName: node-7
             maxBytes: 64Ki
             raw: true
@@ -29,6 +30,14 @@ public sealed class EventsSettingsReaderTests
         Assert.Equal(("payments", false), (settings.Filters[0].Match.Namespace!.Text, settings.Filters[0].Match.Success));
     }
 
+    [Fact]
+    public void Read_RecordsToContainerInsights_IsTaken()
+    {
+        EventsSettings settings = Read("to: container-insights?facility=local6\nformat: records\nraw: false\n");
+        Assert.Equal(("container-insights?facility=local6", EventFormat.Records, false), (settings.To, settings.Format, settings.Raw));
+        Assert.Equal(EventFormat.Json, new EventsSettings().Format);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("# nothing but words\n")]
@@ -38,6 +47,9 @@ public sealed class EventsSettingsReaderTests
     [InlineData("too: stdout", "events.yaml:1:1: unknown key 'too'; did you mean to?")]
     [InlineData("maxBytes: 10", "events.yaml:1:11: maxBytes: '10' is not valid; valid: bytes from 1024 to 1048576, or with Ki, Mi or Gi behind it")]
     [InlineData("queue: 9999999999999Gi", "events.yaml:1:8: queue: '9999999999999Gi' is not valid; valid: bytes from 65536 to 1073741824, or with Ki, Mi or Gi behind it")]
+    [InlineData("format: text", "events.yaml:1:9: format: 'text' is not valid; valid: json or records")]
+    [InlineData("raw: true\nformat: records", "events.yaml:1:6: raw: adds the records to JSON; with 'format: records' there is nothing to add them to")]
+    [InlineData("to: container-insight", "events.yaml:1:5: to: \"container-insight\" is no sink (known: container-insights, stdout, file:/PATH, syslog:/dev/log, syslog:unix:///PATH, syslog:tcp://ADDRESS:PORT)")]
     [InlineData("raw: yes", "events.yaml:1:6: raw: 'yes' is not valid; valid: true or false")]
     [InlineData("filters: x", "events.yaml:1:10: filters: a list is expected, such as '- drop: { key: opens }'")]
     [InlineData("filters: [ { drp: { key: a } } ]", "events.yaml:1:14: unknown key 'drp'; did you mean drop?")]

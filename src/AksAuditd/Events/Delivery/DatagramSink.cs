@@ -15,6 +15,9 @@ internal sealed class DatagramSink : ISink
     private readonly SyslogFormat _format;
     private readonly byte[] _message;
 
+    // How far the first group of the next call has been sent: the kernel has taken some of its lines.
+    private int _sentOfGroup;
+
     public DatagramSink(string name, EndPoint peer, SyslogOptions options, TimeProvider clock)
     {
         _format = new(options with { Framing = SyslogFraming.None });
@@ -34,37 +37,55 @@ internal sealed class DatagramSink : ISink
     {
         taken = 0;
         SendState state = _socket.Connect();
+        if (state == SendState.Down) _sentOfGroup = 0;
         while (state == SendState.Sent && taken < Batch && lines.TryRead(out ReadOnlySpan<byte> line, out long time))
         {
-            if (line.Length > MaximumLine) return SendState.Refused;
-            int size = _format.Write(_message, line, time);
-            _socket.Send(_message.AsSpan(0, size), out Errno error);
-            switch (error)
-            {
-                case Errno.None:
-                    taken++;
-                    break;
-                case Errno.EMSGSIZE:
-                    return SendState.Refused;
-                case Errno.EAGAIN or Errno.ENOBUFS:
-                    state = SendState.Busy;
-                    break;
-                default:
-                    _socket.Break("send", error);
-                    state = SendState.Down;
-                    break;
-            }
+            if (!LineGroup.Fits(line, MaximumLine)) state = SendState.Refused;
+            else state = LineGroup.IsGroup(line) ? SendGroup(line, time) : SendLine(line, time);
+            if (state == SendState.Sent) taken++;
         }
 
         return state;
     }
 
+    // Goes on where a full queue stopped it. When the receiver has gone, the whole event goes to the next one.
+    private SendState SendGroup(ReadOnlySpan<byte> group, long time)
+    {
+        ReadOnlySpan<byte> rest = group[_sentOfGroup..];
+        while (LineGroup.TryTake(ref rest, out ReadOnlySpan<byte> line))
+        {
+            SendState state = SendLine(line, time);
+            if (state != SendState.Sent)
+            {
+                if (state != SendState.Busy) _sentOfGroup = 0;
+                return state;
+            }
+
+            _sentOfGroup = group.Length - rest.Length;
+        }
+
+        _sentOfGroup = 0;
+        return SendState.Sent;
+    }
+
+    private SendState SendLine(ReadOnlySpan<byte> line, long time)
+    {
+        int size = _format.Write(_message, line, time);
+        _socket.Send(_message.AsSpan(0, size), out Errno error);
+        switch (error)
+        {
+            case Errno.None: return SendState.Sent;
+            case Errno.EMSGSIZE: return SendState.Refused;
+            case Errno.EAGAIN or Errno.ENOBUFS: return SendState.Busy;
+            default:
+                _socket.Break("send", error);
+                return SendState.Down;
+        }
+    }
+
     public void Wait(int milliseconds) => _socket.Wait(milliseconds);
 
-    public void Forget()
-    {
-        // Nothing is kept from one call to the next.
-    }
+    public void Forget() => _sentOfGroup = 0;
 
     public void Reopen() => _socket.Restart();
 

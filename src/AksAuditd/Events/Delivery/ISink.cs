@@ -20,7 +20,7 @@ internal enum SendState
 }
 
 /// <summary>
-/// Where lines go. Used by one thread. Nothing here blocks but <see cref="Wait"/>, and nothing throws for what a sink can meet: the reason is in
+/// Where lines go; a <see cref="LineGroup"/> is one of them. Used by one thread. Nothing here blocks but <see cref="Wait"/>, and nothing throws for what a sink can meet: the reason is in
 /// <see cref="Error"/>.
 /// </summary>
 internal interface ISink : IDisposable
@@ -28,7 +28,7 @@ internal interface ISink : IDisposable
     /// <summary>For people: <c>syslog tcp 127.0.0.1:28330</c>.</summary>
     string Name { get; }
 
-    /// <summary>The longest line it takes, in bytes without a newline.</summary>
+    /// <summary>The longest line it takes, in bytes without a newline; each one of a group.</summary>
     int MaximumLine { get; }
 
     /// <summary>Why it took nothing the last time; null while all is well.</summary>

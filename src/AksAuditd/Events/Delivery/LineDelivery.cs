@@ -45,7 +45,7 @@ internal sealed partial class LineDelivery : IDisposable
         _log = log;
         _ring = new(options.QueueBytes);
         _enough = Math.Min(_ring.Capacity * 3 / 8, 512 * 1024);
-        MaximumLine = Math.Min(_sink.MaximumLine, Math.Min(_ring.Capacity / 8, Spool.MaximumLine));
+        MaximumLine = Math.Min(_sink.MaximumLine, MaximumGroup);
         _spoolAt = _ring.Capacity / 2;
         if (!options.HasThread) return;
         _thread = new(Run) { IsBackground = true, Name = "delivery" };
@@ -76,12 +76,15 @@ internal sealed partial class LineDelivery : IDisposable
     /// <summary>The longest line: the sink's, and no more than an eighth of the queue.</summary>
     public int MaximumLine { get; }
 
+    /// <summary>The longest <see cref="LineGroup"/>, newlines included: an eighth of the queue, 1 MiB at the most.</summary>
+    public int MaximumGroup => Math.Min(_ring.Capacity / 8, Spool.MaximumLine);
+
     /// <summary>Hands over a line of this moment.</summary>
     /// <inheritdoc cref="Enqueue(ReadOnlySpan{byte}, long)"/>
     public bool Enqueue(ReadOnlySpan<byte> line) => Enqueue(line, (_clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond);
 
     /// <summary>Hands over a line. Never waits, allocates nothing.</summary>
-    /// <param name="line">Copied; without a newline, and none inside.</param>
+    /// <param name="line">Copied; without a newline, and none inside. Or a <see cref="LineGroup"/>, which counts as one.</param>
     /// <param name="time">When it happened: microseconds since 1970, UTC. It stands in the header of a syslog message.</param>
     /// <returns>False when it is lost, and counted as that.</returns>
     public bool Enqueue(ReadOnlySpan<byte> line, long time)
@@ -90,7 +93,7 @@ internal sealed partial class LineDelivery : IDisposable
         {
             _counters.Accepted++;
             LossReason reason = LossReason.TooLong;
-            if (line.Length <= MaximumLine)
+            if (line.Length <= MaximumLine || (LineGroup.IsGroup(line) && line.Length <= MaximumGroup))
             {
                 reason = _finished ? LossReason.Stopped : _whyFull;
                 if (!_finished && _ring.TryAdd(line, time))

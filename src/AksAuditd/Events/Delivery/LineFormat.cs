@@ -6,9 +6,22 @@ internal abstract class LineFormat
     /// <summary>The most bytes that are added to a line.</summary>
     public abstract int Overhead { get; }
 
-    /// <summary>Writes a line; <paramref name="to"/> has room for it and <see cref="Overhead"/>.</summary>
+    /// <summary>Writes one line; <paramref name="to"/> has room for it and <see cref="Overhead"/>.</summary>
     /// <returns>Bytes written.</returns>
     public abstract int Write(Span<byte> to, ReadOnlySpan<byte> line, long time);
+
+    /// <summary>The most bytes that a line, or a group of them, takes.</summary>
+    public int RoomFor(ReadOnlySpan<byte> line) => line.Length + (LineGroup.Count(line) * Overhead);
+
+    /// <summary>Writes a line, or every line of a group; <paramref name="to"/> has <see cref="RoomFor"/> it.</summary>
+    /// <returns>Bytes written.</returns>
+    public int WriteAll(Span<byte> to, ReadOnlySpan<byte> line, long time)
+    {
+        if (!LineGroup.IsGroup(line)) return Write(to, line, time);
+        int written = 0;
+        while (LineGroup.TryTake(ref line, out ReadOnlySpan<byte> one)) written += Write(to[written..], one, time);
+        return written;
+    }
 }
 
 /// <summary>The line and a newline.</summary>

@@ -1,15 +1,15 @@
 namespace AksAuditd.Events.Delivery;
 
 /// <summary>
-/// Lines made ready for one write, and how far they have been written. A line belongs to the caller of <see cref="ISink.Send"/> until all of its bytes are
+/// Lines made ready for one write, and how far they have been written. A line (a group counts as one) belongs to the caller of <see cref="ISink.Send"/> until all of its bytes are
 /// written, so whatever is left here can be thrown away and made again.
 /// </summary>
 internal sealed class OutputBuffer
 {
     private const int Size = 64 * 1024;
     private readonly LineFormat _format;
-    private readonly int _maximumLine;
-    private readonly byte[] _bytes;
+    private readonly int _maximumLine, _usualSize;
+    private byte[] _bytes;
     private readonly int[] _ends = new int[1024];
     private int _written, _length;
     private int _firstLine, _lines;
@@ -18,7 +18,8 @@ internal sealed class OutputBuffer
     {
         _format = format;
         _maximumLine = maximumLine;
-        _bytes = GC.AllocateUninitializedArray<byte>(Math.Max(Size, maximumLine + format.Overhead));
+        _usualSize = Math.Max(Size, maximumLine + format.Overhead);
+        _bytes = GC.AllocateUninitializedArray<byte>(_usualSize);
     }
 
     public bool IsEmpty => _written == _length;
@@ -45,11 +46,13 @@ internal sealed class OutputBuffer
         int records = 0;
         while (_lines < _ends.Length && lines.TryRead(out ReadOnlySpan<byte> line, out long time))
         {
-            if (line.Length > _maximumLine) return _lines > 0;
+            if (!LineGroup.Fits(line, _maximumLine)) return _lines > 0;
             records += SpoolFile.RecordHeadSize + line.Length;
             if (_lines > 0 && records > Spool.ReadSize) break;
-            if (_bytes.Length - _length < line.Length + _format.Overhead) break;
-            _length += _format.Write(_bytes.AsSpan(_length), line, time);
+            int room = _format.RoomFor(line);
+            if (_lines == 0) Resize(room);
+            if (_bytes.Length - _length < room) break;
+            _length += _format.WriteAll(_bytes.AsSpan(_length), line, time);
             _ends[_lines++] = _length;
         }
 
@@ -64,6 +67,13 @@ internal sealed class OutputBuffer
         int before = _firstLine;
         while (_firstLine < _lines && _ends[_firstLine] <= _written) _firstLine++;
         return _firstLine - before;
+    }
+
+    // Only a group of lines can be longer than usual; one such event must not keep the process large.
+    private void Resize(int room)
+    {
+        int size = Math.Max(room, _usualSize);
+        if (size != _bytes.Length) _bytes = GC.AllocateUninitializedArray<byte>(size);
     }
 
     /// <summary>Throws away what is not written, or only half.</summary>

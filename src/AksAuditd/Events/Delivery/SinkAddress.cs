@@ -8,7 +8,8 @@ namespace AksAuditd.Events.Delivery;
 
 /// <summary>
 /// Where lines go, as text: <c>stdout</c>, <c>file:/PATH?size=64MiB&amp;count=5</c>, <c>syslog:/dev/log</c>, <c>syslog:unix:///PATH</c>,
-/// <c>syslog:tcp://127.0.0.1:28330?format=rfc3164&amp;framing=octets&amp;facility=local6&amp;severity=info&amp;app=aks-auditd&amp;max=8000</c>.
+/// <c>syslog:tcp://127.0.0.1:28330?format=rfc3164&amp;framing=octets&amp;facility=local6&amp;severity=info&amp;app=aks-auditd&amp;max=8000</c>,
+/// and <c>container-insights</c>, which is short for <c>syslog:tcp://127.0.0.1:28330?format=rfc3164</c>.
 /// </summary>
 internal sealed record SinkAddress
 {
@@ -21,6 +22,10 @@ internal sealed record SinkAddress
     ];
 
     private static readonly string[] Severities = ["emerg", "alert", "crit", "err", "warning", "notice", "info", "debug"];
+
+    // Where Container Insights listens on each node; its rsyslog file forwards there.
+    private const string ContainerInsights = "container-insights";
+    private const int ContainerInsightsPort = 28330;
 
     private readonly Target _target;
     private readonly string _path = "";
@@ -66,21 +71,35 @@ internal sealed record SinkAddress
         return true;
     }
 
+    /// <summary>Whether an address is one of syslog, whose messages say the node.</summary>
+    public static bool IsSyslog(string text) =>
+        text.StartsWith("syslog:", StringComparison.Ordinal) || text == ContainerInsights || text.StartsWith(ContainerInsights + '?', StringComparison.Ordinal);
+
     /// <summary>Makes the sink; it is opened when the first line comes.</summary>
-    public ISink Open(TimeProvider clock) => _target switch
+    /// <param name="clock">For retries.</param>
+    /// <param name="host">What messages of syslog call the node; null: this machine's name.</param>
+    public ISink Open(TimeProvider clock, string? host = null) => Open(clock, SyslogOf(host));
+
+    private ISink Open(TimeProvider clock, SyslogOptions syslog) => _target switch
     {
         Target.Stdout => new StdoutSink(maximumLine: _maximum ?? StdoutSink.DefaultMaximumLine),
         Target.File => new FileSink(_path, _rotation, clock, _maximum ?? FileSink.DefaultMaximumLine),
-        Target.Datagram => new DatagramSink($"syslog {_path}", new UnixDomainSocketEndPoint(_path), Syslog, clock),
-        Target.Stream => new StreamSink($"syslog unix {_path}", new UnixDomainSocketEndPoint(_path), Syslog, clock),
-        _ => new StreamSink($"syslog tcp {_endPoint}", _endPoint!, Syslog, clock),
+        Target.Datagram => new DatagramSink($"syslog {_path}", new UnixDomainSocketEndPoint(_path), syslog, clock),
+        Target.Stream => new StreamSink($"syslog unix {_path}", new UnixDomainSocketEndPoint(_path), syslog, clock),
+        _ => new StreamSink($"syslog tcp {_endPoint}", _endPoint!, syslog, clock),
     };
 
-    private SyslogOptions Syslog => _maximum is { } maximum ? _syslog with { MaximumMessage = maximum } : _syslog;
+    private SyslogOptions SyslogOf(string? host)
+    {
+        SyslogOptions options = host is null ? _syslog : _syslog with { Host = host };
+        return _maximum is { } maximum ? options with { MaximumMessage = maximum } : options;
+    }
 
     private static (SinkAddress? Address, string? Error) Place(string place)
     {
-        const string Known = "known: stdout, file:/PATH, syslog:/dev/log, syslog:unix:///PATH, syslog:tcp://ADDRESS:PORT";
+        const string Known = "known: container-insights, stdout, file:/PATH, syslog:/dev/log, syslog:unix:///PATH, syslog:tcp://ADDRESS:PORT";
+        if (place == ContainerInsights)
+            return (new(Target.Tcp, "", new(IPAddress.Loopback, ContainerInsightsPort)) { _syslog = new() { Header = SyslogHeader.Rfc3164 } }, null);
         if (place == "stdout") return (new(Target.Stdout, "", null), null);
         if (After(place, "file:") is { } file) return OfPath(Target.File, file, 4096);
         if (After(place, "syslog:tcp://") is { } host) return OfHost(host);

@@ -14,15 +14,7 @@ internal sealed partial class EventEncoder
         _json.Write(",\"event\":{\"kind\":"u8);
         WriteWord(notice.Kind is NoticeKind.Lost or NoticeKind.Unreadable ? "pipeline_error"u8 : "state"u8);
         _json.Write(",\"provider\":\"aks-auditd\",\"action\":"u8);
-        WriteWord(notice.Kind switch
-        {
-            NoticeKind.Lost => "lost-events"u8,
-            NoticeKind.Suppressed => "suppressed-events"u8,
-            NoticeKind.Unreadable => "could-not-read"u8,
-            NoticeKind.Started => "started"u8,
-            NoticeKind.ContainerSeen => "container-seen"u8,
-            _ => "stopped"u8,
-        });
+        WriteWord(notice.Action);
         _json.Write((byte)'}');
         if (!notice.Message.IsEmpty) WriteString("\"message\":"u8, notice.Message);
         if (!notice.Key.IsEmpty)

@@ -16,6 +16,7 @@ internal sealed partial class EventEncoder
     /// <summary>Writes the line again so that it fits: first without all arguments, then with ever shorter strings, then only what it must have.</summary>
     private void WriteShortened(AuditEvent auditEvent, EventFacts facts, in ProcessContext context)
     {
+        Shortened++;
         int line = _options.MaxBytes;
         Budget budget = new(line, line, 0, 0);
         if (_records.FirstArguments >= 0 || _options.Raw)

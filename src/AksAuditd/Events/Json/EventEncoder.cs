@@ -39,6 +39,8 @@ internal sealed partial class EventEncoder : IEventEncoder
         _containers = new ContainerFragments(options.LeavesOutKnown);
     }
 
+    public long Shortened { get; private set; }
+
     public bool NeedsAnnouncements => _options.LeavesOutKnown;
 
     /// <summary>One line of JSON, without a newline at its end. Valid until the next call.</summary>

@@ -31,6 +31,17 @@ internal readonly ref struct Notice(NoticeKind kind, DateTimeOffset time)
 {
     public NoticeKind Kind { get; } = kind;
 
+    /// <summary>What it is called in every form: <c>lost-events</c>.</summary>
+    public ReadOnlySpan<byte> Action => Kind switch
+    {
+        NoticeKind.Lost => "lost-events"u8,
+        NoticeKind.Suppressed => "suppressed-events"u8,
+        NoticeKind.Unreadable => "could-not-read"u8,
+        NoticeKind.Started => "started"u8,
+        NoticeKind.ContainerSeen => "container-seen"u8,
+        _ => "stopped"u8,
+    };
+
     /// <summary>When it was noticed.</summary>
     public DateTimeOffset Time { get; } = time;
 

@@ -36,6 +36,9 @@ internal sealed record EventsReport
     /// <summary>Why lines were lost; in all as many as <see cref="EventAccounts.Lost"/>.</summary>
     public Delivery.LossCounts Losses { get; init; }
 
+    /// <summary>Events of which something was left out, because a line or an event has a bound; they say so themselves.</summary>
+    public long Shortened { get; init; }
+
     public long QueuedBytes { get; init; }
 
     /// <summary>What the queue in memory holds at the most.</summary>

@@ -20,6 +20,9 @@ internal sealed class TextEventEncoder(Interpreter interpreter, IIdentityNames n
 
     public bool NeedsAnnouncements => false;
 
+    // What does not fit on the screen is not lost to anybody.
+    public long Shortened => 0;
+
     public ReadOnlySpan<byte> Encode(AuditEvent auditEvent, EventFacts facts, in ProcessContext context)
     {
         _line.Clear();

@@ -12,6 +12,8 @@ public sealed class SinkAddressTests
     [InlineData("syslog:/dev/log", "syslog /dev/log", null)]
     [InlineData("syslog:unix:///run/s.sock?framing=octets", "syslog unix /run/s.sock", null)]
     [InlineData("syslog:tcp://127.0.0.1:28330", "syslog tcp 127.0.0.1:28330", null)]
+    [InlineData("container-insights", "syslog tcp 127.0.0.1:28330", null)]
+    [InlineData("container-insights?app=audispd&facility=local6", "syslog tcp 127.0.0.1:28330", null)]
     [InlineData("syslog:tcp://localhost:514?format=rfc3164&facility=auth&severity=notice&app=x", "syslog tcp 127.0.0.1:514", null)]
     [InlineData("syslog:tcp://[::1]:514", "syslog tcp [::1]:514", null)]
     public void TryParse_Good_GivesThatSink(string text, string name, int? maximumLine)
@@ -24,8 +26,8 @@ public sealed class SinkAddressTests
     }
 
     [Theory]
-    [InlineData("", "\"\" is no sink (known: stdout, file:/PATH, syslog:/dev/log, syslog:unix:///PATH, syslog:tcp://ADDRESS:PORT)")]
-    [InlineData("syslog", "\"syslog\" is no sink (known: stdout, file:/PATH, syslog:/dev/log, syslog:unix:///PATH, syslog:tcp://ADDRESS:PORT)")]
+    [InlineData("", "\"\" is no sink (known: container-insights, stdout, file:/PATH, syslog:/dev/log, syslog:unix:///PATH, syslog:tcp://ADDRESS:PORT)")]
+    [InlineData("syslog", "\"syslog\" is no sink (known: container-insights, stdout, file:/PATH, syslog:/dev/log, syslog:unix:///PATH, syslog:tcp://ADDRESS:PORT)")]
     [InlineData("file:events.json", "\"events.json\" is not the absolute path of a file")]
     [InlineData("file:/var/log/", "\"/var/log/\" is not the absolute path of a file")]
     [InlineData("syslog:tcp://rsyslog.example:514", "\"rsyslog.example\" is not an IP address (IPv6 in brackets) or localhost; names are not looked up")]
@@ -50,6 +52,15 @@ public sealed class SinkAddressTests
         Assert.Null(address);
         Assert.Equal(expected, error);
     }
+
+    [Theory]
+    [InlineData("container-insights", true)]
+    [InlineData("container-insights?max=4000", true)]
+    [InlineData("syslog:/dev/log", true)]
+    [InlineData("container-insightsx", false)]
+    [InlineData("file:/syslog", false)]
+    [InlineData("stdout", false)]
+    public void IsSyslog_Address_TellsWhoseMessagesSayTheNode(string text, bool expected) => Assert.Equal(expected, SinkAddress.IsSyslog(text));
 
     [Fact]
     public void TryParse_PathLongerThanASocketsName_IsRefused()
