@@ -133,6 +133,12 @@ run "valid: somebody else's ConfigMaps" renders_valid --set rules.existingConfig
 run "embedded: no init container" renders_not 'name: install' --set config.mode=embedded
 run "json: our plugin" renders 'path = /usr/local/lib/aks-auditd/aks-auditd' --set plugins.format=json
 run "json: not the raw records too" renders_not 'path = /sbin/audisp-syslog' --set plugins.format=json
+run "json straight to Container Insights" renders 'to: container-insights.facility=local6&severity=info' --set plugins.format=json,plugins.to=container-insights
+run "raw straight to Container Insights: our plugin" renders 'path = /usr/local/lib/aks-auditd/aks-auditd' --set plugins.to=container-insights
+run "raw straight to Container Insights: records" renders 'format: records' --set plugins.to=container-insights
+run "json by way of syslog: not records" renders_not 'format: records' --set plugins.format=json
+run "json with mode auto: standard output where the agent is the audit daemon" renders 'embeddedTo: stdout' --set plugins.format=json,config.mode=auto
+run "json with mode auto: the node's port with hostNetwork" renders 'embeddedTo: container-insights.*' --set plugins.format=json,plugins.to=container-insights,config.mode=auto,hostNetwork=true
 run "events: hostNetwork" renders 'hostNetwork: true' --set events.enabled=true
 run "events: what the container may do and see" events_privileges
 run "embedded: events go to standard output" renders_not 'to: syslog' --set config.mode=embedded,plugins.format=json

@@ -45,7 +45,7 @@ internal static class EmbeddedMode
     private static EventsSettings? ReadSettings(Settings settings)
     {
         string path = $"{settings.StateDirectory}/{EventsSettings.FileName}";
-        return File.Exists(path) ? EventsFile.Read(path, Defaults(settings)) : Defaults(settings);
+        return (File.Exists(path) ? EventsFile.Read(path, Defaults(settings)) : Defaults(settings))?.ForEmbedded();
     }
 
     // ContainerLogV2 has what a container writes: no syslog is needed, which such a node may not have either.

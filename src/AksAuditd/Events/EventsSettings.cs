@@ -28,6 +28,12 @@ internal sealed record EventsSettings
     /// <summary>The sink: <c>container-insights</c>, <c>stdout</c>, <c>file:PATH</c>, <c>syslog:/dev/log</c>, <c>syslog:tcp://ADDRESS:PORT</c>, <c>syslog:unix://PATH</c>.</summary>
     public string To { get; init; } = "syslog:/dev/log";
 
+    /// <summary>The sink on nodes whose audit daemon is the agent; null: <see cref="To"/>. One file is for both kinds of nodes where the mode is auto.</summary>
+    public string? EmbeddedTo { get; init; }
+
+    /// <summary>These settings where the agent is the audit daemon.</summary>
+    public EventsSettings ForEmbedded() => EmbeddedTo is null ? this : this with { To = EmbeddedTo };
+
     /// <summary>The name of the node in events and in the header of syslog messages. By default what Kubernetes says in NODE_NAME, since the host name in a pod is the pod's; else the machine's.</summary>
     public string NodeName { get; init; } = Environment.GetEnvironmentVariable("NODE_NAME") is { Length: > 0 } node ? node : Environment.MachineName;
 

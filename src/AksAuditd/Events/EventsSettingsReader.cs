@@ -34,12 +34,13 @@ internal sealed class EventsSettingsReader
     {
         YamlNode? raw = null;
         foreach ((string key, YamlNode value) in Entries(root, "a mapping of keys to values is expected, such as 'to: stdout'",
-            ["to", "format", "nodeName", "maxBytes", "raw", "selfContained", "runtimeNoise", "filters", "budgets", "queue", "spool"]))
+            ["to", "embeddedTo", "format", "nodeName", "maxBytes", "raw", "selfContained", "runtimeNoise", "filters", "budgets", "queue", "spool"]))
         {
             if (key == "raw") raw = value;
             settings = key switch
             {
-                "to" => settings with { To = Sink(value) ?? settings.To },
+                "to" => settings with { To = Sink(key, value) ?? settings.To },
+                "embeddedTo" => settings with { EmbeddedTo = Sink(key, value) },
                 "format" => settings with { Format = Choice(key, value, "json", "records") is { } isJson ? isJson ? EventFormat.Json : EventFormat.Records : settings.Format },
                 "nodeName" => settings with { NodeName = Text(key, value, "a name", t => t) ?? settings.NodeName },
                 "maxBytes" => settings with { MaxBytes = (int)Size(key, value, 1024, 1024 * 1024, settings.MaxBytes) },
@@ -57,11 +58,11 @@ internal sealed class EventsSettingsReader
         return settings;
     }
 
-    private string? Sink(YamlNode node)
+    private string? Sink(string key, YamlNode node)
     {
         string? text = (node as YamlScalarNode)?.Value;
         if (SinkAddress.TryParse(text ?? "", out _, out string? error)) return text;
-        Report(node, $"to: {ConfigText.OneLine(error)}");
+        Report(node, $"{key}: {ConfigText.OneLine(error)}");
         return null;
     }
 

@@ -73,6 +73,8 @@ internal sealed record DeliveryRoute(IReadOnlyList<(string File, string Program)
     {
         EventsSettings defaults = settings.Mode == AuditMode.Embedded ? new() { To = "stdout" } : new();
         PolicyFile? file = policy.Sources.Where(s => s.Set.Name == FileSet.Events).SelectMany(s => s.Files).FirstOrDefault();
-        return file is null ? defaults.To : EventsSettingsReader.Read(file.Name, System.Text.Encoding.UTF8.GetString(file.Content), defaults, out _).To;
+        if (file is null) return defaults.To;
+        EventsSettings read = EventsSettingsReader.Read(file.Name, System.Text.Encoding.UTF8.GetString(file.Content), defaults, out _);
+        return (settings.Mode == AuditMode.Embedded ? read.ForEmbedded() : read).To;
     }
 }
