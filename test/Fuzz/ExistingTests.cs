@@ -1,5 +1,6 @@
 using System.Globalization;
 using AksAuditd.Tests.Events.Json;
+using AksAuditd.Tests.Events.Records;
 using LinuxAudit.Tests.Kernel;
 using LinuxAudit.Tests.Records;
 using LinuxAudit.Tests.Rules;
@@ -18,6 +19,8 @@ internal static class ExistingTests
     public static void Assembler(Random random) => Run(random, 0, () => new AssemblerFuzzTests(Output).Add_RandomStreams_EqualsReference());
 
     public static void Encoder(Random random) => Run(random, 2_000, () => new EncoderFuzzTests(Output).Encode_MutatedRecords_AreValidLines());
+
+    public static void RecordsEncoder(Random random) => Run(random, 2_000, () => new RecordsEncoderFuzzTests(Output).Encode_MutatedRecords_AreLinesWithinTheirBounds());
 
     public static void Differences(Random random) => Run(random, 0, () =>
     {

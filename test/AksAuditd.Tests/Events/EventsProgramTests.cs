@@ -25,6 +25,27 @@ public sealed class EventsProgramTests : IDisposable
         Assert.Equal((0, 3), (Count("first.json"), Count("second.json")));
     }
 
+    [Fact]
+    public void Run_FormatRecords_WritesTheRecordsAndCountsEvents()
+    {
+        using EventsProgram program = Open(Settings("out") with { Format = EventFormat.Records }, new Lines(3));
+        program.Run(CancellationToken.None);
+        Assert.Equal([1, 2, 3], File.ReadLines(_directory["out"]).Select(l => int.Parse(l["type=USER_LOGIN msg=audit(1795221409.633:".Length..].Split(')')[0])));
+        EventAccounts accounts = program.Report.Last!.Accounts;
+        Assert.Equal((3, 3, true), (accounts.Received, accounts.Delivered, accounts.IsBalanced));
+    }
+
+    /// <summary>A sink that takes less than JSON can be shortened to: what it cannot take is counted, and the program runs.</summary>
+    [Fact]
+    public void Run_SinkTakesLessThanTheShortestJson_IsCountedWhereItDoesNotFit()
+    {
+        using EventsProgram program = Open(new() { To = $"file:{_directory["out"]}?max=480", SpoolBytes = 0, NodeName = new string('n', 250) }, new Lines(3));
+        program.Run(CancellationToken.None);
+        EventAccounts accounts = program.Report.Last!.Accounts;
+        Assert.Equal((3, true, true), (accounts.Received, accounts.Lost > 0, accounts.IsBalanced));
+        Assert.Equal(accounts.Lost, program.Report.Last.Losses.TooLong);
+    }
+
     /// <summary>A source that has more as fast as it is read: the second that is given to what has come already is over all the same.</summary>
     [Fact]
     public void Run_StoppedWhileTheSourceIsNeverEmpty_Ends()

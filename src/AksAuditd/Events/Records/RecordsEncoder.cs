@@ -17,8 +17,8 @@ internal sealed partial class RecordsEncoder : IEventEncoder
     // What a record in place of others takes.
     private const int RoomForMark = 128;
 
-    // rsyslog's iscntrl(3): what it escapes when it receives a message.
-    private static readonly SearchValues<byte> Controls = SearchValues.Create([.. Enumerable.Range(0, 32).Select(i => (byte)i), 127]);
+    // What rsyslog (8.2302) escapes when it receives a message; not 0x7F.
+    private static readonly SearchValues<byte> Controls = SearchValues.Create([.. Enumerable.Range(0, 32).Select(i => (byte)i)]);
     private readonly int _mostOfLine, _mostOfEvent;
     private byte[] _bytes = new byte[16 * 1024];
     private int _length;

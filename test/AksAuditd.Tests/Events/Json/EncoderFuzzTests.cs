@@ -46,7 +46,7 @@ public sealed class EncoderFuzzTests(ITestOutputHelper output)
     }
 
     /// <summary>Up to eight records of any events, mutated, all of one event.</summary>
-    private static List<byte[]> Event(Random random, byte[][] corpus)
+    internal static List<byte[]> Event(Random random, byte[][] corpus)
     {
         List<byte[]> lines = [];
         int at = random.Next(corpus.Length);
