@@ -1,0 +1,81 @@
+# shellcheck shell=dash
+# Sourced by a scenario after guest.sh and agent.sh: the agent as the chart runs it. Its containers are made from the rendered DaemonSet (pod/oci.mjs), with
+# what containerd gives to a container that asks for nothing else (guest/containerd-defaults), and are run by runc, as containerd would.
+root=/var/lib/pod-root
+net=/mnt/x/pods/net
+log=/mnt/x/agent.log
+
+# What enforces on this node: apparmor, selinux or nothing.
+lsm=nothing
+[ "$(cat /sys/module/apparmor/parameters/enabled 2>/dev/null)" != Y ] || lsm=apparmor
+[ "$(cat /sys/fs/selinux/enforce 2>/dev/null)" != 1 ] || lsm=selinux
+
+# pod_is NAME: the pod of pods/NAME.yaml, from now on. Makes its volumes and its network namespace.
+pod_is() {
+  pod=/mnt/x/pods/$1
+  volumes=$(cat "$pod/volumes")/kubernetes.io~configmap
+  [ -d $root ] || cp -r /mnt/x/pods/root $root
+  if [ ! -s /var/lib/containerd-defaults/seccomp.json ] || { [ $lsm = apparmor ] && ! profile_is_loaded cri-containerd.apparmor.d; }; then containerd-defaults; fi
+  [ $lsm != selinux ] || chcon -R -t container_file_t $root
+  if [ ! -e /run/netns/pod ]; then ip netns add pod; ip -n pod link set lo up; fi
+  rm -rf "${volumes:?}"
+  for map in "$pod"/configmaps/*; do config_map "$volumes/${map##*/}" "$map"; done
+}
+# profile_is_loaded NAME
+profile_is_loaded() { grep -q "^$1 (" /sys/kernel/security/apparmor/profiles; }
+
+# pod_volume VOLUME FOLDER: the ConfigMap is changed to FOLDER's files.
+pod_volume() { config_map "$volumes/$1" "$2"; }
+
+# On an SELinux node containers are started by systemd's child, as containerd is: an administrator's shell may not give a process these labels.
+runtime() {
+  if [ $lsm = selinux ]; then systemd-run --quiet --collect --pipe --wait runc --systemd-cgroup "$@"; else runc --systemd-cgroup "$@"; fi
+}
+
+# container NAME [OPTION…]: runs it. The lines of its configuration that depend on the node are put in here.
+container() {
+  name=$1; shift
+  bundle=/run/pod/$name
+  mkdir -p "$bundle"
+  xargs mkdir -p <"$pod/$name.directories"
+  { read -r id; read -r log_name; } <"$pod/$name.id"
+  ln -sf "$(tail -n 1 "$pod/$name.directories")/0.log" "/var/log/containers/$log_name" 2>/dev/null
+  awk -v lsm=$lsm -v list=/var/lib/containerd-defaults/seccomp.json '
+    /"apparmorProfile": / && (lsm != "apparmor" || /: ""/) { next }
+    /"selinuxLabel": / && (lsm != "selinux" || /: ""/) { next }
+    /"mountLabel": / { if (lsm == "selinux") print "  \"mountLabel\": \"system_u:object_r:container_file_t:s0\","; next }
+    /"seccomp": "@default@"/ { getline text <list; print "  \"seccomp\": " text ","; next }
+    /"seccomp": "@none@"/ { next }
+    { print }' "$pod/$name.json" >"$bundle/config.json"
+  runtime run --bundle "$bundle" "$@" "$id"
+}
+
+# confinement_of PID: the profile or the label that is on it.
+confinement_of() { tr '\0' '\n' <"/proc/$1/attr/current" 2>/dev/null || echo none; }
+
+pod_install() { container install >>/mnt/x/install.log 2>&1 || { status=$?; tail -n 20 /mnt/x/install.log; return $status; }; }
+pod_uninstall() {
+  # It stays when it is done (--stay); the node is clean when it says so.
+  container uninstall --detach --pid-file /run/pod/uninstall.pid >>/mnt/x/uninstall.log 2>&1 </dev/null || { tail /mnt/x/uninstall.log; return 1; }
+  eventually 60 "uninstall is done" grep -q 'as it was before' /mnt/x/uninstall.log
+  end_container uninstall
+}
+pod_start() {
+  container agent --detach --pid-file /run/pod/agent.pid >>$log 2>&1 </dev/null || { status=$?; tail -n 20 $log; return $status; }
+  agent=$(cat /run/pod/agent.pid)
+  say "the agent: pid $agent, confined by $(confinement_of "$agent"), $(grep -E '^(NoNewPrivs|Seccomp|CapEff)' "/proc/$agent/status" | tr -s '\t\n' '  ')"
+}
+pod_stop() { end_container agent; }
+# end_container NAME: SIGTERM, then what is left of it goes.
+end_container() {
+  { read -r id; } <"$pod/$1.id"
+  kill "$(cat "/run/pod/$1.pid")"
+  eventually 30 "$1 ends" sh -c "! kill -0 $(cat "/run/pod/$1.pid")"
+  runtime delete --force "$id"
+}
+# pod_exec ARGUMENT…: aks-auditd, once more, in the agent's container, as "kubectl exec" does it.
+pod_exec() { read -r id <"$pod/agent.id"; runtime exec "$id" /usr/local/bin/aks-auditd "$@"; }
+pod_status() { pod_exec status; }
+# pod_get PATH: what the agent answers to a probe.
+pod_get() { nsenter --net="/proc/$agent/ns/net" $net get 9807 "$1"; }
+pod_ready() { pod_get /readyz; }
