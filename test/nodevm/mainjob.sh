@@ -1,10 +1,10 @@
-# shellcheck shell=dash
+# shellcheck shell=dash disable=SC2154 # net, pod and agent are pod.sh's
 # Sourced by a scenario after pod.sh: the whole of the agent's work under one confinement, from the ConfigMap to what Container Insights would collect.
 collected=/var/log/collected # not /mnt/x: rsyslog's profile or label may matter
 
 # container_insights: what the addon sets up on a node: somebody who listens on 28330, and rsyslog's rule that forwards everything there.
 container_insights() {
-  setsid $net collect 28330 $collected </dev/null >/dev/null 2>&1 &
+  setsid "$net" collect 28330 $collected </dev/null >/dev/null 2>&1 &
   cat >/etc/rsyslog.d/70-container-insights.conf <<'END_OF_RULE'
 template(name="forward" type="string" string="<%PRI%>%TIMESTAMP% %HOSTNAME% %syslogtag%%msg%")
 *.* action(type="omfwd" template="forward" queue.type="LinkedList" queue.size="10000" target="127.0.0.1" port="28330" protocol="tcp")
@@ -51,7 +51,7 @@ main_job() {
   eventually 20 "rules that somebody took away are back" kernel_has "$process_rule"
   eventually 20 "in sync" pod_status
   sleep 2
-  must "20 idle polls add no record to the audit log" same "$($net appended /var/log/audit/audit.log 22)" ""
+  must "20 idle polls add no record to the audit log" same "$("$net" appended /var/log/audit/audit.log 22)" ""
   must "nothing was denied" no_denials
   rm -r /tmp/new-rules /tmp/new-plugins
 
