@@ -2,7 +2,7 @@
 # Sourced by a scenario after guest.sh and agent.sh: the agent as the chart runs it. Its containers are made from the rendered DaemonSet (pod/oci.mjs), with
 # what containerd gives to a container that asks for nothing else (guest/containerd-defaults), and are run by runc, as containerd would.
 root=/var/lib/pod-root
-net=/mnt/x/pods/net
+net=/var/lib/pod-net # not on the exchange disk: it may run until the node ends
 log=/mnt/x/agent.log
 
 # What enforces on this node: apparmor, selinux or nothing.
@@ -15,6 +15,7 @@ pod_is() {
   pod=/mnt/x/pods/$1
   volumes=$(cat "$pod/volumes")/kubernetes.io~configmap
   [ -d $root ] || cp -r /mnt/x/pods/root $root
+  [ -e $net ] || cp /mnt/x/pods/net $net
   if [ ! -s /var/lib/containerd-defaults/seccomp.json ] || { [ $lsm = apparmor ] && ! profile_is_loaded cri-containerd.apparmor.d; }; then containerd-defaults; fi
   [ $lsm != selinux ] || chcon -R -t container_file_t $root
   if [ ! -e /run/netns/pod ]; then ip netns add pod; ip -n pod link set lo up; fi
@@ -39,7 +40,8 @@ container() {
   mkdir -p "$bundle"
   xargs mkdir -p <"$pod/$name.directories"
   { read -r id; read -r log_name; } <"$pod/$name.id"
-  ln -sf "$(tail -n 1 "$pod/$name.directories")/0.log" "/var/log/containers/$log_name" 2>/dev/null
+  mkdir -p /var/log/containers
+  ln -sf "$(tail -n 1 "$pod/$name.directories")/0.log" "/var/log/containers/$log_name"
   awk -v lsm=$lsm -v list=/var/lib/containerd-defaults/seccomp.json '
     /"apparmorProfile": / && (lsm != "apparmor" || /: ""/) { next }
     /"selinuxLabel": / && (lsm != "selinux" || /: ""/) { next }
@@ -56,22 +58,34 @@ confinement_of() { tr '\0' '\n' <"/proc/$1/attr/current" 2>/dev/null || echo non
 pod_install() { container install >>/mnt/x/install.log 2>&1 || { status=$?; tail -n 20 /mnt/x/install.log; return $status; }; }
 pod_uninstall() {
   # It stays when it is done (--stay); the node is clean when it says so.
-  container uninstall --detach --pid-file /run/pod/uninstall.pid >>/mnt/x/uninstall.log 2>&1 </dev/null || { tail /mnt/x/uninstall.log; return 1; }
-  eventually 60 "uninstall is done" grep -q 'as it was before' /mnt/x/uninstall.log
+  rm -f /mnt/x/uninstall.log
+  container uninstall --detach --pid-file /run/pod/uninstall.pid >/mnt/x/uninstall.log 2>&1 </dev/null || { tail /mnt/x/uninstall.log; return 1; }
+  within 120 grep -q 'as it was before' /mnt/x/uninstall.log || { tail /mnt/x/uninstall.log; return 1; }
   end_container uninstall
 }
 pod_start() {
   container agent --detach --pid-file /run/pod/agent.pid >>$log 2>&1 </dev/null || { status=$?; tail -n 20 $log; return $status; }
   agent=$(cat /run/pod/agent.pid)
-  say "the agent: pid $agent, confined by $(confinement_of "$agent"), $(grep -E '^(NoNewPrivs|Seccomp|CapEff)' "/proc/$agent/status" | tr -s '\t\n' '  ')"
+  echo "the agent: pid $agent, confined by $(confinement_of "$agent"), $(grep -E '^(NoNewPrivs|Seccomp|CapEff)' "/proc/$agent/status" | tr -s '\t\n' '  ')"
 }
 pod_stop() { end_container agent; }
 # end_container NAME: SIGTERM, then what is left of it goes.
 end_container() {
   { read -r id; } <"$pod/$1.id"
-  kill "$(cat "/run/pod/$1.pid")"
-  eventually 30 "$1 ends" sh -c "! kill -0 $(cat "/run/pod/$1.pid")"
+  pid=$(cat "/run/pod/$1.pid")
+  kill "$pid"
+  within 30 has_ended "$pid" || { echo "$1 does not end, pid $pid"; return 1; }
   runtime delete --force "$id"
+}
+has_ended() { ! kill -0 "$1" 2>/dev/null; }
+# within SECONDS COMMAND…: whether it holds before that; for functions that must and eventually call.
+within() {
+  tries=$(($1 * 4)); shift
+  until "$@"; do
+    tries=$((tries - 1))
+    [ $tries -gt 0 ] || return 1
+    sleep 0.25
+  done
 }
 # pod_exec ARGUMENT…: aks-auditd, once more, in the agent's container, as "kubectl exec" does it.
 pod_exec() { read -r id <"$pod/agent.id"; runtime exec "$id" /usr/local/bin/aks-auditd "$@"; }

@@ -12,5 +12,7 @@ configure_node() { # ROOT
   mkdir -p "$root/etc/systemd/system/scenario.service.d"
   printf '[Service]\nSELinuxContext=unconfined_u:unconfined_r:unconfined_t:s0-s0:c0.c1023\n' >"$root/etc/systemd/system/scenario.service.d/selinux.conf"
   # mkfs.ext4 -d copies the labels. This machine's kernel need not know SELinux: they are attributes like others.
-  chroot "$root" setfiles -F -e /proc -e /sys -e /dev /etc/selinux/default/contexts/files/file_contexts /
+  # setfiles wants /proc: in a mount namespace of its own.
+  # shellcheck disable=SC2016 # for the inner shell
+  unshare --mount sh -ec 'mount -t proc proc "$1/proc"; chroot "$1" setfiles -F -e /proc -e /sys -e /dev /etc/selinux/default/contexts/files/file_contexts /' sh "$root"
 }

@@ -11,5 +11,8 @@
 . /mnt/x/mainjob.sh
 
 must "AppArmor enforces on this node" same "$lsm" apparmor
+pod_is default
 container_insights
 main_job default 'cri-containerd.apparmor.d (enforce)'
+must "our own profile is loaded" apparmor_parser --replace /mnt/x/apparmor/aks-auditd
+main_job own 'aks-auditd (enforce)'
