@@ -83,4 +83,4 @@ build() { # FOLDER
   lap "disk image"
 }
 
-cached "node-$node" "$(key_of '' "$here/build.sh" "$here"/guest/* "$nodes/debian12.sh" "$nodes/$node.sh")" build
+cached "node-$node" "$(key_of '' "$here/build.sh" "$here"/guest/* "$nodes/debian12.sh" "$nodes/$node".*)" build

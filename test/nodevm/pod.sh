@@ -28,10 +28,7 @@ profile_is_loaded() { grep -q "^$1 (" /sys/kernel/security/apparmor/profiles; }
 # pod_volume VOLUME FOLDER: the ConfigMap is changed to FOLDER's files.
 pod_volume() { config_map "$volumes/$1" "$2"; }
 
-# On an SELinux node containers are started by systemd's child, as containerd is: an administrator's shell may not give a process these labels.
-runtime() {
-  if [ $lsm = selinux ]; then systemd-run --quiet --collect --pipe --wait runc --systemd-cgroup "$@"; else runc --systemd-cgroup "$@"; fi
-}
+runtime() { runc --systemd-cgroup "$@"; }
 
 # container NAME [OPTION…]: runs it. The lines of its configuration that depend on the node are put in here.
 container() {
@@ -53,7 +50,7 @@ container() {
 }
 
 # confinement_of PID: the profile or the label that is on it.
-confinement_of() { tr '\0' '\n' <"/proc/$1/attr/current" 2>/dev/null || echo none; }
+confinement_of() { { tr -d '\0\n' <"/proc/$1/attr/current"; } 2>/dev/null || echo nothing; }
 
 pod_install() { container install >>/mnt/x/install.log 2>&1 || { status=$?; tail -n 20 /mnt/x/install.log; return $status; }; }
 pod_uninstall() {

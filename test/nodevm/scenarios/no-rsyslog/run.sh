@@ -12,7 +12,7 @@
 
 # told WORDS: by status, and in the answer to the readiness probe.
 told() { pod_exec status >/tmp/status; pod_get /readyz >/tmp/readyz; grep -iE "$1" /tmp/status && grep -iE "$1" /tmp/readyz; }
-missing() { eventually 40 "$1 is told" told "$2"; cat /tmp/must.log; pod_get /metrics | grep -E '^aks_auditd.*(way_out|forward|syslog)'; }
+missing() { eventually 40 "$1 is told" told "$2"; cat /tmp/must.log; pod_get /metrics | grep -E '^aks_auditd_(delivery|syslog)'; }
 nothing_missing() { pod_status && pod_ready && ! pod_exec status | grep -iE 'no rsyslog|28330.*(no|nobody)'; }
 
 pod_is default
@@ -22,7 +22,7 @@ eventually 30 "the rule is in the kernel" kernel_has "$process_rule"
 missing "no forward rule" '28330'
 container_insights
 eventually 40 "with a forward rule and a listener nothing is missing" nothing_missing
-pod_get /metrics | grep -E '^aks_auditd.*(way_out|forward|syslog)'
+pod_get /metrics | grep -E '^aks_auditd_(delivery|syslog)'
 kill "$(pgrep -f 'net collect')"
 missing "nobody on 28330" '28330'
 systemctl disable -q --now rsyslog.service syslog.socket

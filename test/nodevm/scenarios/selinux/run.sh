@@ -13,4 +13,4 @@
 must "SELinux enforces on this node" same "$lsm" selinux
 pod_is default
 container_insights
-main_job default 'system_u:system_r:spc_t:s0'
+main_job default 'system_u:system_r:spc_t:s0:c123,c456'
