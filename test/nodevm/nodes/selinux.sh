@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2034
+# shellcheck shell=bash disable=SC2034,SC2154 # nodes is machine.sh's
 # The same node with SELinux enforcing instead of AppArmor, as on Azure Container Linux. Debian's policy has the container types (container_t, spc_t) in its
 # source but not in its package: the module is compiled while the image is built.
 # shellcheck source=debian12.sh

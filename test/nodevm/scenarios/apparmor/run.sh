@@ -13,6 +13,8 @@
 must "AppArmor enforces on this node" same "$lsm" apparmor
 pod_is default
 container_insights
+install_node
 main_job default 'cri-containerd.apparmor.d (enforce)'
 must "our own profile is loaded" apparmor_parser --replace /mnt/x/apparmor/aks-auditd
 main_job own 'aks-auditd (enforce)'
+uninstall_node
