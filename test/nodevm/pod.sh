@@ -28,7 +28,8 @@ profile_is_loaded() { grep -q "^$1 (" /sys/kernel/security/apparmor/profiles; }
 # pod_volume VOLUME FOLDER: the ConfigMap is changed to FOLDER's files.
 pod_volume() { config_map "$volumes/$1" "$2"; }
 
-runtime() { runc --systemd-cgroup "$@"; }
+# Its warnings are about a cgroup that systemd removed first.
+runtime() { runc --systemd-cgroup --log /run/pod/runc.log "$@"; }
 
 # container NAME [OPTION…]: runs it. The lines of its configuration that depend on the node are put in here.
 container() {

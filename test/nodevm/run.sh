@@ -4,7 +4,7 @@
 #   run.sh --console             a root console on a node that is thrown away; "poweroff" ends it
 # The scenario's folder, guest.sh, agent.sh, pod.sh and artifacts/aks-auditd are /mnt/x in the guest, and /mnt/x/pods what pod/build.sh makes of the
 # scenario's own folder "pods"; /mnt/x as the guest left it, its logs and its console end up in RESULTS (default artifacts/nodevm/NAME).
-#   NODEVM_NODE=selinux  another node (a file in nodes/) than the one that the scenario's file "node" names; without either: debian12
+#   NODEVM_NODE=NAME     the node (a file in nodes/); a scenario's file "node" names it first; without either: debian12
 #   NODEVM_BOOT=cold     boot the machine instead of resuming the saved boot
 #   NODEVM_LIMIT=600     seconds after which a hanging machine is ended
 set -euo pipefail
@@ -14,7 +14,7 @@ limit=${NODEVM_LIMIT:-600}
 
 scenario=${1:?usage: run.sh SCENARIO [RESULTS] | --console}
 [ -d "$scenario" ] || scenario=$here/scenarios/$scenario
-[ -n "${NODEVM_NODE:-}" ] || [ ! -f "$scenario/node" ] || NODEVM_NODE=$(cat "$scenario/node")
+[ ! -f "$scenario/node" ] || NODEVM_NODE=$(cat "$scenario/node")
 export NODEVM_NODE
 # shellcheck source=machine.sh
 . "$here/machine.sh"

@@ -33,6 +33,7 @@ runtime delete --force "$(head -n 1 "$pod/agent.id")"
 trouble() {
   say "== $1"
   : >"$log"
+  rm -f /etc/audit/plugins.d/syslog.conf # so that auditd has to be told
   must "the changed profile is loaded" load "$2"
   must "the agent starts" pod_start
   eventually 40 "it says which profile" says "$3"
