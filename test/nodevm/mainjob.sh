@@ -18,7 +18,7 @@ plugin_runs_with() { pgrep -f "audisp-syslog LOG_INFO $1"; }
 # arrived PRIORITY WORD: the record of /bin/echo WORD is at 28330. <182> is local6.info, <174> local5.info.
 arrived() { grep -aE "^<$1>.* type=EXECVE .*a1=\"$2\"" $collected; }
 # denials CONFINEMENT: what it denied since the agent started.
-denials() { tail -n "+$first_line" /var/log/audit/audit.log | grep -E 'apparmor="DENIED"|avc: +denied' | grep -F "${1%% *}"; }
+denials() { tail -n "+$first_line" /var/log/audit/audit.log | grep -E 'apparmor="DENIED"|avc: +denied' | grep -E "profile=\"${1%% (*}\"|scontext=$1"; }
 
 # main_job POD CONFINEMENT: on a node that install made ready: policy, event at 28330, changed policy, changed plugin, rules taken away, idle polls.
 main_job() {

@@ -66,6 +66,10 @@ pod_start() {
   agent=$(cat /run/pod/agent.pid)
   echo "the agent: pid $agent, confined by $(confinement_of "$agent"), $(grep -E '^(NoNewPrivs|Seccomp|CapEff)' "/proc/$agent/status" | tr -s '\t\n' '  ')"
 }
+pod_events() {
+  container events --detach --pid-file /run/pod/events.pid >>/mnt/x/events.log 2>&1 </dev/null || { tail -n 20 /mnt/x/events.log; return 1; }
+  echo "the events: pid $(cat /run/pod/events.pid), confined by $(confinement_of "$(cat /run/pod/events.pid)")"
+}
 pod_stop() { end_container agent; }
 # end_container NAME: SIGTERM, then what is left of it goes.
 end_container() {

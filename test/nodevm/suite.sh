@@ -12,7 +12,7 @@ cd "$here/../.." || exit
 . test/lib/suites.sh
 
 # What shows the test bed rather than the agent, what is long, and what wants another node, whose image is built first.
-long=(apparmor-trouble auditd-by-hand doubled-rsyslog immutable install-trouble no-rsyslog power-cut selinux started-before uninstall-own-auditd)
+long=(apparmor-events apparmor-trouble auditd-by-hand doubled-rsyslog immutable install-trouble no-rsyslog power-cut selinux started-before uninstall-own-auditd)
 mapfile -t all < <(find "$here/scenarios" -mindepth 1 -maxdepth 1 -type d -printf '%f\n' | sort)
 case ${1:-} in
   '') mapfile -t names < <(printf '%s\n' "${all[@]}" | grep -vxF "$(printf '%s\n' "${long[@]}")") ;;

@@ -1,13 +1,17 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # nodes is machine.sh's
 # The same node with SELinux enforcing instead of AppArmor, as on Azure Container Linux. Debian's policy has the container types (container_t, spc_t) in its
-# source but not in its package: the module is compiled while the image is built.
+# source but not in its package: the module is compiled while the image is built. auditd is in the image and its service disabled, as on such nodes: their
+# /usr is read-only, so that no package manager runs there.
 # shellcheck source=debian12.sh
 . "${BASH_SOURCE[0]%/*}/debian12.sh"
-packages=(containerd selinux-policy-default selinux-policy-dev selinux-policy-src semodule-utils policycoreutils selinux-utils)
+packages=(containerd selinux-policy-default selinux-policy-dev selinux-policy-src semodule-utils policycoreutils selinux-utils
+  auditd audispd-plugins)
+offered=(less) # it may not be empty
 arguments="security=selinux selinux=1 enforcing=1"
 
 configure_node() { # ROOT
   local root=$1 work=$1/root/policy
+  chroot "$root" systemctl disable -q auditd.service
   printf 'SELINUX=enforcing\nSELINUXTYPE=default\n' >"$root/etc/selinux/config"
   mkdir "$work"
   tar -xf "$root/usr/src/selinux-policy-src.tar.zst" -C "$work" --strip-components=4 \
