@@ -16,7 +16,7 @@ process_rule='-a always,exit -F arch=b64 -S execve,execveat -F key=procmon'
 hosts_rule='-w /etc/hosts -p wa -k hosts'
 plugin_runs_with() { pgrep -f "audisp-syslog LOG_INFO $1"; }
 # arrived PRIORITY WORD: the record of /bin/echo WORD is at 28330. <182> is local6.info, <174> local5.info.
-arrived() { grep -aE "^<$1>.* type=EXECVE .*a1=\"$2\"" $collected; }
+arrived() { grep -aE "^<$1>.*type=EXECVE .*a1=\"$2\"" $collected; }
 # denials CONFINEMENT: what it denied since the agent started.
 denials() { tail -n "+$first_line" /var/log/audit/audit.log | grep -E 'apparmor="DENIED"|avc: +denied' | grep -E "profile=\"${1%% (*}\"|scontext=$1"; }
 

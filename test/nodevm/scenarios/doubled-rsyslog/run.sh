@@ -23,7 +23,7 @@ must "status" pod_exec status
 cat /tmp/must.log
 eventually 10 "the syslog plugin runs" plugin_runs_with LOG_LOCAL6
 /bin/echo doubled >/dev/null
-eventually 20 "the record of a program arrives twice" arrived_times '^<182>.* type=EXECVE .*a1="doubled"' 2
+eventually 20 "the record of a program arrives twice" arrived_times '^<182>.*type=EXECVE .*a1="doubled"' 2
 grep -a 'a1="doubled"' $collected
 must "the agent ends" pod_stop
 
