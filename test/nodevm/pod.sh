@@ -29,7 +29,7 @@ profile_is_loaded() { grep -q "^$1 (" /sys/kernel/security/apparmor/profiles; }
 pod_volume() { config_map "$volumes/$1" "$2"; }
 
 # Its warnings are about a cgroup that systemd removed first.
-runtime() { runc --systemd-cgroup --log /run/pod/runc.log "$@"; }
+runtime() { mkdir -p /run/pod; runc --systemd-cgroup --log /run/pod/runc.log "$@"; }
 
 # container NAME [OPTION…]: runs it. The lines of its configuration that depend on the node are put in here.
 container() {
@@ -61,10 +61,15 @@ pod_uninstall() {
   within 120 grep -q 'as it was before' /mnt/x/uninstall.log || { tail /mnt/x/uninstall.log; return 1; }
   end_container uninstall
 }
+# A container's output is a pipe, as containerd's is: under SELinux it may not write to files of the node.
 pod_start() {
-  container agent --detach --pid-file /run/pod/agent.pid >>$log 2>&1 </dev/null || { status=$?; tail -n 20 $log; return $status; }
+  rm -f /run/pod/started
+  { container agent --detach --pid-file /run/pod/agent.pid; echo $? >/run/pod/started; } 2>&1 </dev/null | cat >>$log &
+  within 60 test -s /run/pod/started
+  status=$(cat /run/pod/started)
+  [ "$status" = 0 ] || { sleep 0.5; tail -n 20 $log; return "$status"; }
   agent=$(cat /run/pod/agent.pid)
-  echo "the agent: pid $agent, confined by $(confinement_of "$agent"), $(grep -E '^(NoNewPrivs|Seccomp|CapEff)' "/proc/$agent/status" | tr -s '\t\n' '  ')"
+  echo "the agent: pid $agent, confined by $(confinement_of "$agent"), $(grep -E '^(NoNewPrivs|Seccomp|CapEff)' "/proc/$agent/status" 2>/dev/null | tr -s '\t\n' '  ')"
 }
 pod_events() {
   container events --detach --pid-file /run/pod/events.pid >>/mnt/x/events.log 2>&1 </dev/null || { tail -n 20 /mnt/x/events.log; return 1; }
@@ -75,7 +80,7 @@ pod_stop() { end_container agent; }
 end_container() {
   { read -r id; } <"$pod/$1.id"
   pid=$(cat "/run/pod/$1.pid")
-  kill "$pid"
+  kill "$pid" 2>/dev/null
   within 30 has_ended "$pid" || { echo "$1 does not end, pid $pid"; return 1; }
   runtime delete --force "$id"
 }
