@@ -18,6 +18,8 @@ command -v apt-get >/dev/null || skip_all "the cluster is made of Debian package
 [ -x artifacts/aks-auditd ] || give_up "artifacts/aks-auditd is missing: run ./build.sh"
 install_packages buildah containerd runc etcd-server golang-go gcc libc6-dev busybox-static containernetworking-plugins iptables openssl curl unzip auditd audispd-plugins strace
 command -v npm >/dev/null || install_packages npm
+# containerd confines containers only when the profiles' parser is there.
+[ "$(cat /sys/module/apparmor/parameters/enabled 2>/dev/null)" != Y ] || install_packages apparmor
 
 mkdir -p artifacts/kubernetes
 since=$SECONDS

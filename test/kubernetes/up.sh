@@ -5,7 +5,7 @@
 #   SYNC_FREQUENCY=10s    how long a changed ConfigMap may take to reach a pod (a kubelet's own default is 1m)
 #   CLUSTER_WAIT=900      seconds to wait for another cluster on this machine to end
 #   CLUSTER_OWNER=PID     whose cluster it is: the next up.sh ends it when that process is gone
-# Needs root and, by Debian package name: containerd runc etcd-server containernetworking-plugins iptables openssl curl.
+# Needs root and, by Debian package name: containerd runc etcd-server containernetworking-plugins iptables openssl curl; apparmor where the kernel has it on.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=settings.sh
@@ -126,6 +126,9 @@ apiserver_ready() {
 }
 
 start_containerd() {
+  # Where the kernel enforces AppArmor, containers get containerd's default profile, as on an AKS node. Without it containerd must be told.
+  local apparmor_off=true
+  [ "$(cat /sys/module/apparmor/parameters/enabled 2>/dev/null)" != Y ] || apparmor_off=false
   cat >"$cluster/containerd.toml" <<END
 version = 2
 root = "$cluster/containerd"
@@ -136,7 +139,7 @@ disabled_plugins = ["io.containerd.snapshotter.v1.btrfs", "io.containerd.snapsho
   address = "$containerd_socket"
 [plugins."io.containerd.grpc.v1.cri"]
   restrict_oom_score_adj = true
-  disable_apparmor = true
+  disable_apparmor = $apparmor_off
   tolerate_missing_hugetlb_controller = true
   sandbox_image = "test.local/pause:1"
   stream_server_address = "127.0.0.1"

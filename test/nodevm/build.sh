@@ -1,18 +1,19 @@
 #!/usr/bin/env bash
-# Builds the worker node's disk: Debian 12 with systemd, without auditd, with an apt repository inside that offers it offline.
+# Builds a worker node's disk: Debian with systemd, without auditd, with an apt repository inside that offers it offline.
 #   build.sh    prints the folder (in the cache) with root.img, vmlinuz and initrd.img; builds it when it is not there
+#   NODEVM_NODE=selinux    which node: a file in nodes/
 # Needs root and, by Debian package name: mmdebstrap e2fsprogs dpkg-dev. No KVM, no loop device, no mount.
 set -euo pipefail
 export LC_ALL=C
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=../lib/cache.sh
 . "$here/../lib/cache.sh"
+# shellcheck source=machine.sh
+. "$here/machine.sh"
 
-# What a plain worker node has from the start.
+# What every worker node has from the start.
 base=systemd,systemd-sysv,dbus,udev,kmod,iproute2,procps,rsyslog,logrotate,util-linux,util-linux-extra,e2fsprogs,ca-certificates
 base+=,initramfs-tools,zstd,linux-image-cloud-amd64,runc
-# What it can install, with dependencies, from its own repository.
-offered=(auditd audispd-plugins)
 
 lap() { printf 'node image: %-24s %4d s\n' "$1" $((SECONDS - lap)); lap=$SECONDS; }
 lap=0
@@ -24,13 +25,13 @@ make_root() { # ROOT
   [ -n "$mirror" ] || { echo "this machine's apt has no Debian archive: set DEBIAN_MIRROR" >&2; return 1; }
   # Documentation is left out to keep the image small. An initramfs with three modules unpacks ten times faster than a full one.
   # shellcheck disable=SC2016 # the hooks are expanded by mmdebstrap
-  mmdebstrap --quiet --mode=root --variant=minbase --include="$base" \
+  mmdebstrap --quiet --mode=root --variant=minbase --include="$base,$(IFS=,; echo "${packages[*]}")" \
     --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/info/*' \
     --dpkgopt='path-exclude=/usr/share/locale/*' --dpkgopt='path-include=/usr/share/locale/locale.alias' \
     --aptopt='Acquire::Languages "none"' --aptopt='APT::Install-Recommends "false"' \
     --essential-hook='mkdir -p "$1/etc/initramfs-tools/conf.d"; printf "MODULES=list\nCOMPRESS=zstd\n" >"$1/etc/initramfs-tools/conf.d/zz-vm"' \
     --essential-hook='printf "virtio_pci\nvirtio_blk\next4\n" >"$1/etc/initramfs-tools/modules"' \
-    bookworm "$1" "deb $mirror bookworm main" "deb $mirror bookworm-updates main" ${security:+"deb $security bookworm-security main"}
+    "$suite" "$1" "deb $mirror $suite main" "deb $mirror $suite-updates main" ${security:+"deb $security $suite-security main"}
   lap "root file system"
 }
 
@@ -60,10 +61,13 @@ configure() { # ROOT
   mkdir -p "$root/etc/systemd/system/serial-getty@ttyS0.service.d"
   install -m 0644 "$here/guest/autologin.conf" "$root/etc/systemd/system/serial-getty@ttyS0.service.d/autologin.conf"
   install -m 0644 "$here/guest/scenario.target" "$here/guest/scenario.service" "$root/etc/systemd/system/"
-  install -m 0755 "$here/guest/run-scenario" "$root/usr/local/sbin/run-scenario"
+  install -m 0755 "$here/guest/run-scenario" "$here/guest/containerd-defaults" "$root/usr/local/sbin/"
   # Timers that would only cost emulated CPU.
   chroot "$root" systemctl mask -q apt-daily.timer apt-daily-upgrade.timer e2scrub_all.timer e2scrub_reap.service \
     dpkg-db-backup.timer fstrim.timer
+  # Started by the first container (pod.sh): most scenarios have none.
+  chroot "$root" systemctl disable -q containerd.service
+  configure_node "$root"
 }
 
 build() { # FOLDER
@@ -79,4 +83,4 @@ build() { # FOLDER
   lap "disk image"
 }
 
-cached node-image "$(key_of '' "$here/build.sh" "$here"/guest/*)" build
+cached "node-$node" "$(key_of '' "$here/build.sh" "$here"/guest/* "$nodes/debian12.sh" "$nodes/$node".*)" build

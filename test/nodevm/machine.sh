@@ -1,5 +1,10 @@
 # shellcheck shell=bash disable=SC2034
-# Sourced: the virtual machine that run.sh and snapshot.sh both start. A saved state fits only the machine that saved it.
+# Sourced: the node (a file in nodes/) and the virtual machine that run.sh and snapshot.sh both start. A saved state fits only the machine that saved it.
+node=${NODEVM_NODE:-debian12}
+nodes=$(dirname "${BASH_SOURCE[0]}")/nodes
+[ -f "$nodes/$node.sh" ] || { echo "no node $node: there is $(cd "$nodes" && echo ./*)" >&2; exit 2; }
+# shellcheck source=nodes/debian12.sh
+. "$nodes/$node.sh"
 memory=2048
 processors=${NODEVM_CPUS:-2}
 exchange_size=512M
@@ -16,4 +21,4 @@ qemu() {
 }
 
 # Expedited: without it the kernel waits for all its readers whenever a rule is deleted or a file system goes.
-kernel_arguments="root=/dev/vda rw console=ttyS0 mitigations=off random.trust_cpu=on rcupdate.rcu_expedited=1"
+kernel_arguments="root=/dev/vda rw console=ttyS0 mitigations=off random.trust_cpu=on rcupdate.rcu_expedited=1${arguments:+ $arguments}"

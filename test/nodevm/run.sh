@@ -2,17 +2,22 @@
 # Runs one scenario on a fresh node in a virtual machine, and exits with its status.
 #   run.sh SCENARIO [RESULTS]    SCENARIO: a folder with run.sh, or the name of one in scenarios/
 #   run.sh --console             a root console on a node that is thrown away; "poweroff" ends it
-# The scenario's folder, guest.sh and artifacts/aks-auditd are /mnt/x in the guest; /mnt/x as the guest left it, its logs and its console
-# end up in RESULTS (default artifacts/nodevm/NAME).
+# The scenario's folder, guest.sh, agent.sh, pod.sh and artifacts/aks-auditd are /mnt/x in the guest, and /mnt/x/pods what pod/build.sh makes of the
+# scenario's own folder "pods"; /mnt/x as the guest left it, its logs and its console end up in RESULTS (default artifacts/nodevm/NAME).
+#   NODEVM_NODE=NAME     the node (a file in nodes/); a scenario's file "node" names it first; without either: debian12
 #   NODEVM_BOOT=cold     boot the machine instead of resuming the saved boot
 #   NODEVM_LIMIT=600     seconds after which a hanging machine is ended
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-# shellcheck source=machine.sh
-. "$here/machine.sh"
 artifacts=$here/../../artifacts
 limit=${NODEVM_LIMIT:-600}
 
+scenario=${1:?usage: run.sh SCENARIO [RESULTS] | --console}
+[ -d "$scenario" ] || scenario=$here/scenarios/$scenario
+[ ! -f "$scenario/node" ] || NODEVM_NODE=$(cat "$scenario/node")
+export NODEVM_NODE
+# shellcheck source=machine.sh
+. "$here/machine.sh"
 images=$("$here/build.sh")
 # Writes to the image go to a temporary file that lives as long as the machine, reboots included.
 disk_options=,snapshot=on
@@ -22,8 +27,6 @@ if [ "${1:-}" = --console ]; then
   exit
 fi
 
-scenario=${1:?usage: run.sh SCENARIO [RESULTS] | --console}
-[ -d "$scenario" ] || scenario=$here/scenarios/$scenario
 [ -f "$scenario/run.sh" ] || { echo "run.sh: no scenario in $scenario" >&2; exit 2; }
 results=${2:-$artifacts/nodevm/$(basename "$scenario")}
 rm -rf "$results"
@@ -32,8 +35,13 @@ results=$(cd "$results" && pwd)
 
 exchange=$(mktemp -d)
 trap 'rm -rf "$exchange"' EXIT
-cp -rL "$scenario/." "$here/guest.sh" "$here/agent.sh" "$exchange/"
+cp -rL "$scenario/." "$here/guest.sh" "$here/agent.sh" "$here/pod.sh" "$here/mainjob.sh" "$exchange/"
 [ ! -f "$artifacts/aks-auditd" ] || cp "$artifacts/aks-auditd" "$exchange/"
+if [ -d "$scenario/pods" ]; then
+  rm -r "$exchange/pods"
+  "$here/pod/build.sh" "$scenario/pods" "$exchange/pods"
+  cp -r "$here/../../deploy/apparmor" "$exchange/"
+fi
 date +%s >"$exchange/now"
 truncate -s "$exchange_size" "$results/exchange.img"
 mkfs.ext4 -q -d "$exchange" "$results/exchange.img"

@@ -32,5 +32,5 @@ save() { # FOLDER
 }
 
 images=$("$here/build.sh")
-cached node-booted "$(key_of "${images##*/} $processors ${NODEVM_CPU:-} $(qemu-system-x86_64 --version)" \
+cached "node-$node-booted" "$(key_of "${images##*/} $processors ${NODEVM_CPU:-} $(qemu-system-x86_64 --version)" \
   "$here/machine.sh" "$here/snapshot.sh")" save
