@@ -17,7 +17,7 @@ status=${PIPESTATUS[0]}
 [ $# -lt 3 ] || exit "$status"
 {
   # shellcheck disable=SC2016 # for Markdown
-  printf '# Fuzzing\n\nThe last run of test/fuzz.sh: %s minutes, seed %s, at %s. What each target takes and what has to hold is in `test/Fuzz`; a case of the first five is a run of a fuzz test of the
+  printf '# Fuzzing\n\nThe last run of test/fuzz.sh: %s minutes, seed %s, at %s. What each target takes and what has to hold is in `test/Fuzz`; a case of the first six is a run of a fuzz test of the
 test projects with some thousand inputs.\n\n' "$minutes" "$seed" "$commit"
   printf '| target | cases | findings |\n|---|---|---|\n'
   sed -nE 's/^([a-z-]+) +([0-9]+) cases +([0-9]+) findings$/| \1 | \2 | \3 |/p' artifacts/fuzz.log

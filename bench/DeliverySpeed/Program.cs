@@ -9,6 +9,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 int count = args.Length > 0 ? int.Parse(args[0]) : 1_000_000;
 byte[] line = new byte[600];
 line.AsSpan().Fill((byte)'x');
+// The same bytes as an event of six records (events.yaml: format: records).
+byte[] records = [.. line];
+for (int end = 99; end < records.Length; end += 100) records[end] = (byte)'\n';
+byte[] sent = line;
 string directory = Directory.CreateTempSubdirectory("delivery-speed-").FullName;
 Console.WriteLine($"{count} lines of {line.Length} bytes, {Environment.ProcessorCount} processors");
 Console.WriteLine("| sink | ns an Enqueue | MB/s through | CPU µs a line | bytes allocated a line | waits for room |");
@@ -20,6 +24,13 @@ using (Socket listener = Listen(new UnixDomainSocketEndPoint($"{directory}/s"), 
     Measure("unix stream", Sink($"syslog:unix://{directory}/s"), null);
 using (Socket listener = Listen(new IPEndPoint(IPAddress.Loopback, 0), AddressFamily.InterNetwork, ProtocolType.Tcp))
     Measure("tcp", Sink($"syslog:tcp://{listener.LocalEndPoint}"), null);
+using (Socket listener = Listen(new IPEndPoint(IPAddress.Loopback, 0), AddressFamily.InterNetwork, ProtocolType.Tcp))
+{
+    sent = records;
+    Measure("tcp, RFC 3164, events of six records", Sink($"syslog:tcp://{listener.LocalEndPoint}?format=rfc3164"), null);
+    sent = line;
+}
+
 Measure("file", Sink($"file:{directory}/events?size=64MiB&count=2"), null);
 Measure("nothing, down for the first 2 s: by way of the spool", new Late(new Nothing()), $"{directory}/spool");
 Directory.Delete(directory, recursive: true);
@@ -44,7 +55,7 @@ void Measure(string name, ISink sink, string? spool)
         }
 
         long start = Stopwatch.GetTimestamp();
-        for (int j = 0; j < 100; j++) delivery.Enqueue(line, i);
+        for (int j = 0; j < 100; j++) delivery.Enqueue(sent, i);
         inEnqueue += Stopwatch.GetTimestamp() - start;
     }
 
@@ -60,7 +71,7 @@ void Measure(string name, ISink sink, string? spool)
 void Patiently(LineDelivery delivery)
 {
     while (delivery.Counters.QueuedBytes > 4_000_000) Thread.Sleep(0);
-    delivery.Enqueue(line, 0);
+    delivery.Enqueue(sent, 0);
 }
 
 static ISink Sink(string text) => SinkAddress.TryParse(text, out SinkAddress? address, out string? error) ? address.Open(TimeProvider.System) : throw new ArgumentException(error);
