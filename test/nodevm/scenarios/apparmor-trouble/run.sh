@@ -50,4 +50,3 @@ trouble() {
 trouble "no audit_control" '/capability audit_control/d' 'not in sync.*E(PERM|ACCES).*aks-auditd'
 trouble "no systemctl" 's/systemctl,//' 'not in sync.*E(PERM|ACCES).*aks-auditd'
 trouble "/etc/audit cannot be written" 's#^  /node/etc/audit/.*#  /node/etc/audit/{,**} r,#' 'not in sync.*E(PERM|ACCES).*aks-auditd'
-trouble "systemd cannot be reached" '/run.systemd.private/d; /run.dbus/d' 'not in sync.*aks-auditd'
