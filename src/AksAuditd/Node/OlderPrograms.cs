@@ -33,7 +33,8 @@ internal sealed class OlderPrograms
     {
         lock (_lock)
         {
-            _left.RemoveAll(p => ProcessInfo.StartTicks(p.Pid) != p.Ticks);
+            // Not by their start: to ask for it is denied, and so recorded, at each look where AppArmor confines us. A pid that is given again counts on: this is an upper bound.
+            _left.RemoveAll(p => ProcessInfo.Name(p.Pid) is null);
             return [.. _left];
         }
     }

@@ -7,7 +7,7 @@ namespace AksAuditd.Tests.Events;
 /// <summary>The events.yaml that the chart ships, and what the documentation says of it.</summary>
 public sealed partial class EventsConfigurationTests
 {
-    private static readonly string Shipped = File.ReadAllText(Repository.File("deploy", "helm", "aks-auditd", "files", "plugins", "json", "events.yaml"));
+    private static readonly string Shipped = File.ReadAllText(Repository.File("deploy", "helm", "aks-auditd", "files", "plugins", "ours", "events.yaml"));
     private static readonly string Documentation = File.ReadAllText(Repository.File("docs", "events-configuration.md"));
 
     /// <summary>Every key, as the reader itself tells them when it is given one that it does not know.</summary>
@@ -31,7 +31,8 @@ public sealed partial class EventsConfigurationTests
         EventsSettings settings = Read(Commented().Replace(Shipped, "$1"));
         Assert.Equal(3, settings.Filters.Count);
         Assert.Equal("aks-nodepool1-12345678-vmss000000", settings.NodeName);
-        EventsSettings defaults = new();
+        Assert.Equal("stdout", settings.EmbeddedTo);
+        EventsSettings defaults = new() { EmbeddedTo = settings.EmbeddedTo };
         Assert.Equal(defaults, settings with { To = defaults.To, NodeName = defaults.NodeName, Filters = defaults.Filters });
     }
 

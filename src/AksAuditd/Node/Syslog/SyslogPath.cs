@@ -50,6 +50,6 @@ internal static class SyslogPath
                 return name;
         }
 
-        return ProcessInfo.Started().Select(p => p.Name).FirstOrDefault(n => Daemons.Contains(n));
+        return ProcessInfo.Names().FirstOrDefault(n => Daemons.Contains(n));
     }
 }
