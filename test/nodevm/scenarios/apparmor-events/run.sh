@@ -10,7 +10,7 @@
 . /mnt/x/mainjob.sh
 
 must "AppArmor enforces on this node" same "$lsm" apparmor
-must "both profiles are loaded" apparmor_parser ${COMPLAIN:+--complain} --replace /mnt/x/apparmor/aks-auditd /mnt/x/apparmor/aks-auditd-events
+must "both profiles are loaded" apparmor_parser --replace /mnt/x/apparmor/aks-auditd /mnt/x/apparmor/aks-auditd-events
 pod_is events
 install_node
 first_line=$(($(wc -l </var/log/audit/audit.log) + 1))
