@@ -18,7 +18,7 @@ suites=("${on_this_kernel[@]}" "${apart[@]}")
 [ $# -gt 0 ] && suites=("$@")
 
 # shellcheck disable=SC2317 # called by check
-shell_scripts_are_clean() { git ls-files -z '*.sh' .ci/run test/docs/shims test/nodevm/guest/run-scenario | xargs -0 shellcheck; }
+shell_scripts_are_clean() { git ls-files -z '*.sh' .ci/run test/docs/shims test/nodevm/guest/run-scenario test/nodevm/guest/containerd-defaults | xargs -0 shellcheck; }
 
 install_packages auditd audispd-plugins createrepo-c dnf iptables rpm rsync rsyslog shellcheck strace
 # Beside each other: each has a tree of its own.

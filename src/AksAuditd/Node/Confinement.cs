@@ -14,7 +14,8 @@ internal sealed record Confinement(string Module, string Name, string Mode)
     // The types of processes that SELinux's container policy does not confine (container-selinux; the reference policy).
     private static readonly string[] UnconfinedTypes = ["spc_t", "unconfined_t", "unconfined_service_t", "kernel_t", "init_t", "initrc_t", "sysadm_t"];
 
-    private static readonly Lazy<Confinement?> Own = new(() => Parse(Read("/proc/self/attr/apparmor/current") ?? Read("/proc/self/attr/current")));
+    private static readonly Lazy<string?> Text = new(() => Read("/proc/self/attr/apparmor/current") ?? Read("/proc/self/attr/current"));
+    private static readonly Lazy<Confinement?> Own = new(() => Parse(Text.Value));
 
     /// <summary>What is on this process since it started; null when it is not confined. Read once.</summary>
     public static Confinement? Current => Own.Value;
@@ -38,6 +39,10 @@ internal sealed record Confinement(string Module, string Name, string Mode)
     /// <summary>What to add to an error: who may have denied it, and where that is set; empty when this process is not confined or the error is another.</summary>
     public static string Hint(LinuxAudit.Interop.Errno errno) =>
         errno is LinuxAudit.Interop.Errno.EACCES or LinuxAudit.Interop.Errno.EPERM && Current is { } confinement ? $" (may be denied by {confinement}; set the container's {confinement.Value})" : "";
+
+    /// <summary>Why another program may have denied something to this process: its profile or label, also one that does not confine it, since that program decides by it.</summary>
+    public static string DeniedHint() =>
+        Current is not null ? Hint(LinuxAudit.Interop.Errno.EACCES) : Text.Value?.TrimEnd('\n', '\0') is { Length: > 0 } label ? $" (this process is labelled {label})" : "";
 
     public override string ToString() => Mode.Length == 0 ? $"{Module} label {Name}" : $"{Module} profile {Name} ({Mode})";
 

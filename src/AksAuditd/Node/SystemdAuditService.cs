@@ -48,9 +48,8 @@ internal sealed class SystemdAuditService(NodeCommand commands) : IAuditService
         if (result.ExitCode != 0 && result.Error.Contains("option", StringComparison.Ordinal)) result = await KillAsync("--kill-whom=main", signal, cancel).ConfigureAwait(false);
         if (result.ExitCode == 0) return;
         AuditServiceState state = await GetStateAsync(cancel).ConfigureAwait(false);
-        string denied = result.Error.Contains("denied", StringComparison.OrdinalIgnoreCase) ? Confinement.Hint(LinuxAudit.Interop.Errno.EACCES) : "";
         throw new NodeException("auditd", state.IsRunning
-            ? $"(pid {state.Pid}) cannot be sent {signal.Name()}: systemctl kill: {result.LastWords()}{denied}"
+            ? $"(pid {state.Pid}) cannot be sent {signal.Name()}: systemctl kill: {Words(result)}"
             : $"cannot be sent {signal.Name()}: {state.Detail}");
     }
 
@@ -108,6 +107,10 @@ internal sealed class SystemdAuditService(NodeCommand commands) : IAuditService
         return string.Join(" | ", (telling.Length > 0 ? telling : lines).Distinct().TakeLast(5));
     }
 
+    /// <summary>systemctl's last words, and what they mean here: denied by a security module, or not reached at all.</summary>
+    public static string Words(CommandResult result) =>
+        result.LastWords() + (result.Error.Contains("denied", StringComparison.OrdinalIgnoreCase) ? Confinement.DeniedHint() : " (is hostPID on?)");
+
     private static bool SaysAttempt(string line) =>
         line.StartsWith("Start", StringComparison.Ordinal) || line.StartsWith("Stopp", StringComparison.Ordinal)
         || line.Contains("Scheduled restart job", StringComparison.Ordinal) || line.Contains("Start request repeated too quickly", StringComparison.Ordinal)
@@ -121,7 +124,7 @@ internal sealed class SystemdAuditService(NodeCommand commands) : IAuditService
     {
         CommandResult result = await commands
             .RunAsync("systemctl", ["show", Unit, "-p", "LoadState,ActiveState,Result,MainPID,RefuseManualStop"], Query, cancel).ConfigureAwait(false);
-        if (result.ExitCode != 0) throw new NodeException("systemctl", $"does not answer (is hostPID on?): {result.LastWords()}");
+        if (result.ExitCode != 0) throw new NodeException("systemctl", $"does not answer: {Words(result)}");
         return result.Output.Split('\n').Select(l => l.Split('=', 2)).Where(p => p.Length == 2).ToDictionary(p => p[0], p => p[1].Trim());
     }
 }

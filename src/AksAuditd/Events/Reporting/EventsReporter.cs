@@ -78,7 +78,7 @@ internal sealed class EventsReporter(string version, string source, string sink,
         LinuxAudit.Records.AssemblerCounters assembled = pipeline.Assembled;
         // What is lost has left the queue too: progress is what the sink has taken, or nothing that waits.
         DateTimeOffset now = clock.GetUtcNow();
-        if (delivered.Delivered != _progress.Delivered || delivered.Queued + delivered.Spooled == 0) _progress = (delivered.Delivered, now);
+        if (_progress.At == default || delivered.Delivered != _progress.Delivered || delivered.Queued + delivered.Spooled == 0) _progress = (delivered.Delivered, now);
         string? error;
         int count;
         lock (_gate) (error, count) = _settings;

@@ -133,6 +133,6 @@ internal sealed class SystemdUnits(NodeCommand commands)
     private async Task SystemctlAsync(string[] arguments, CancellationToken cancel)
     {
         CommandResult result = await commands.RunAsync("systemctl", arguments, Limit, cancel).ConfigureAwait(false);
-        if (result.ExitCode != 0) throw new NodeException("systemctl", $"{arguments[0]} failed (is hostPID on?): {result.LastWords()}");
+        if (result.ExitCode != 0) throw new NodeException("systemctl", $"{arguments[0]} failed: {SystemdAuditService.Words(result)}");
     }
 }
