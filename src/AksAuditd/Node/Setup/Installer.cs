@@ -26,9 +26,8 @@ internal sealed class Installer(Settings settings, NodeSession node, string vers
     /// <exception cref="NodeException">Why the node is not ready.</exception>
     public async Task RunAsync(string? packageDirectory, CancellationToken cancel)
     {
-        // Also finds out whether the kernel, and systemd, answer at all: without hostPID neither does, and apt would report success nevertheless.
+        // Also finds out whether the kernel answers at all: without hostPID it does not, and apt would report success nevertheless.
         string? stranger = SocketOwner.Stranger(node.Kernel);
-        await node.Service.GetStateAsync(cancel).ConfigureAwait(false);
 
         OsRelease? distribution = OsRelease.Read();
         IPackageManager? manager = distribution is null ? null : PackageManagers.For(distribution);
@@ -42,6 +41,8 @@ internal sealed class Installer(Settings settings, NodeSession node, string vers
         }
 
         if (stranger is not null) throw new NodeException("kernel audit", stranger);
+        // The same of systemd. Not earlier: an immutable node's SELinux policy may keep containers from asking it, and nothing of it is needed there.
+        await node.Service.GetStateAsync(cancel).ConfigureAwait(false);
 
         using NodeDirectory state = NodeDirectory.OpenOrCreate(settings.StateDirectory);
         await RememberAsync(state, NodeSnapshot.Before, packages, cancel).ConfigureAwait(false);
