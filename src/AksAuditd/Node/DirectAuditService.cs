@@ -57,7 +57,9 @@ internal sealed class DirectAuditService(NodeCommand commands, string stateDirec
 
     private static void Send(int pid, AuditdSignal signal)
     {
-        if (ProcessCalls.Kill(pid, (int)signal) != 0) throw NodeException.FromLastCall("auditd", $"be sent {signal.Name()} (kill(2), pid {pid})");
+        // It may have ended meanwhile, which is what a stop wants.
+        if (ProcessCalls.Kill(pid, (int)signal) != 0 && (signal != AuditdSignal.Stop || NodeException.LastErrno != LinuxAudit.Interop.Errno.ESRCH))
+            throw NodeException.FromLastCall("auditd", $"be sent {signal.Name()} (kill(2), pid {pid})");
     }
 
     private AuditServiceState State()

@@ -47,7 +47,7 @@ internal sealed record DeliveryRoute(IReadOnlyList<(string File, string Program)
         {
             stages.Add(DeliveryStage.Plugin);
             string[][] children = [.. ProcessInfo.Children(pid).Select(c => c.Words)];
-            // A script that becomes another program cannot be told by its path: with as many children as plugins all run.
+            // A plugin may be a script that executes another program, so its path is not among the children. When auditd has as many children as plugins, all of them run.
             if (children.Length < Plugins.Count + (UsesOurs ? 1 : 0)) stopped = [.. Plugins.Where(p => !children.Any(c => c.Contains(p.Program))).Select(p => p.File)];
             if (stopped.Length > 0)
                 problems.Add(new(DeliveryStage.Plugin, $"auditd does not run its plugin {string.Join(", ", stopped)}: it could not start it, or has given up after max_restarts (its reason is in the system log)"));

@@ -127,7 +127,7 @@ internal sealed class PolicyAgent
         }
     }
 
-    // auditd gives a plugin up after max_restarts, for ever; told to read its files again it starts it anew.
+    // After max_restarts auditd does not start a plugin again, until SIGHUP makes it read its plugin files.
     private async Task RestartPluginsAsync(DeliveryLook delivery, CancellationToken cancel)
     {
         if (delivery.StoppedPlugins.Count == 0) _pluginRetry.Succeeded();

@@ -9,11 +9,11 @@ namespace AksAuditd.Node.Syslog;
 /// </summary>
 internal static class SyslogPath
 {
-    // The name that a stopped daemon's pid may have been given to does not count.
+    // A pid file outlives its daemon, and the kernel may give the pid to another process: the name is compared.
     private static readonly string[] Daemons = ["rsyslogd", "syslog-ng"];
     private static readonly string[] PidFiles = ["/run/rsyslogd.pid", "/run/syslogd.pid", "/run/syslog-ng.pid"];
 
-    // A forwarder sends within a second; what waits longer than from one look to the next is not being read.
+    // More than a busy connection has on its way. A receiver that does not read lets the sender's buffer grow to megabytes.
     private const long MuchUnsent = 64 * 1024;
 
     /// <summary>Looks.</summary>
@@ -24,7 +24,7 @@ internal static class SyslogPath
     {
         if (Daemon() is not { } daemon)
             return new(DeliveryStage.Syslog, "no syslog daemon runs on this node (rsyslogd, syslog-ng): what is sent to syslog stays in the journal");
-        // Another daemon's configuration is not read here.
+        // Only rsyslog's configuration is understood.
         if (forwarder is null || daemon != "rsyslogd" || RsyslogConfig.Read() is not { } config) return null;
         if (!config.Forwards.Any(f => f.Port == forwarder.Port))
             return new(DeliveryStage.Forward, $"rsyslog has no rule that forwards to {forwarder}: is syslog collection switched on in Container Insights (data collection rule)? (forwarder: none, where events go another way)");
