@@ -59,7 +59,7 @@ internal sealed record Settings
     /// <summary>What a way out that does not work means for the node's readiness.</summary>
     public DeliveryMode Delivery { get; init; }
 
-    /// <summary>Where the node's syslog daemon is to forward to, for the look at the way out; null: that is not looked at.</summary>
+    /// <summary>The address that the node's syslog daemon must forward to. The agent checks that it does; null: no check.</summary>
     public ListenAddress? Forwarder { get; init; }
 
     /// <summary>Address and port of probes, metrics and status.</summary>

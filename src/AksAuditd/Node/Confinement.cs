@@ -36,11 +36,11 @@ internal sealed record Confinement(string Module, string Name, string Mode)
         return new(SELinux, label, "");
     }
 
-    /// <summary>What to add to an error: who may have denied it, and where that is set; empty when this process is not confined or the error is another.</summary>
+    /// <summary>Names the profile or label that may have caused a denial, and the chart value that sets it. Empty for other errors, and when this process is not confined.</summary>
     public static string Hint(LinuxAudit.Interop.Errno errno) =>
         errno is LinuxAudit.Interop.Errno.EACCES or LinuxAudit.Interop.Errno.EPERM && Current is { } confinement ? $" (may be denied by {confinement}; set the container's {confinement.Value})" : "";
 
-    /// <summary>Why another program may have denied something to this process: its profile or label, also one that does not confine it, since that program decides by it.</summary>
+    /// <summary>Names this process's profile or label for a denial by another program, such as systemd, which decides by the label also where it does not confine this process.</summary>
     public static string DeniedHint() =>
         Current is not null ? Hint(LinuxAudit.Interop.Errno.EACCES) : Text.Value?.TrimEnd('\n', '\0') is { Length: > 0 } label ? $" (this process is labelled {label})" : "";
 

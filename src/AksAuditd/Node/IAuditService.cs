@@ -31,7 +31,7 @@ internal interface IAuditService
     /// <summary>What messages call it.</summary>
     string Name => "auditd";
 
-    /// <summary>Whether it runs now. While it runs this starts no program: under a rule on execve each poll would make events.</summary>
+    /// <summary>Whether it runs now. Starts no program while it runs: under a rule on execve, each poll would make events.</summary>
     Task<AuditServiceState> GetStateAsync(CancellationToken cancel);
 
     /// <summary>Starts it and waits until it runs; does nothing when it does.</summary>
@@ -47,7 +47,7 @@ internal interface IAuditService
     /// <summary>Makes it read auditd.conf and its plugin files again.</summary>
     Task ReloadAsync(CancellationToken cancel) => SignalAsync(AuditdSignal.Reload, cancel);
 
-    /// <summary>Makes its manager forget failed starts, so that the next start is tried: systemd refuses it after five in ten seconds.</summary>
+    /// <summary>Resets the manager's count of failed starts. After five failures in ten seconds systemd refuses every start until then.</summary>
     Task ForgetFailuresAsync(CancellationToken cancel) => Task.CompletedTask;
 
     /// <summary>Stops and starts it.</summary>

@@ -15,7 +15,7 @@ internal sealed record ModeChoice(AuditMode Mode, string Reason)
     {
         if (wanted != AuditMode.Auto) return new(wanted, "");
         if (commands.Find("auditd") is { } auditd) return new(AuditMode.Auditd, $"mode: auto, and the node has {auditd}");
-        // Why it could not be installed is in the log of install: from here every file system of the node looks read-only.
+        // The reason is in the log of install. The agent cannot find it: its container sees every file system of the node read-only.
         return new(AuditMode.Embedded, $"mode: auto, and there is no auditd on this node ({OsRelease.Read()?.ToString() ?? "no os-release"})");
     }
 }

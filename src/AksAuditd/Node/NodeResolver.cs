@@ -24,7 +24,7 @@ internal sealed class NodeResolver : IIdentityResolver, IPathResolver
         }
         catch (NodeException)
         {
-            // We may not look, which does not say that it is missing: the kernel, which is given the rule, says what is wrong, and with which rule.
+            // A denial does not mean that the path is missing. The kernel gets the rule, and its errno is reported with the rule.
             return PathKind.File;
         }
     }

@@ -33,7 +33,7 @@ internal sealed class OlderPrograms
     {
         lock (_lock)
         {
-            // Not by their start: to ask for it is denied, and so recorded, at each look where AppArmor confines us. A pid that is given again counts on: this is an upper bound.
+            // The start time is not read again: under AppArmor each read of it writes a denial to the audit log. A reused pid still counts, so the number is an upper bound.
             _left.RemoveAll(p => ProcessInfo.Name(p.Pid) is null);
             return [.. _left];
         }

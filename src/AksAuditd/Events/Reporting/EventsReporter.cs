@@ -76,7 +76,7 @@ internal sealed class EventsReporter(string version, string source, string sink,
     {
         Delivery.DeliveryCounters delivered = pipeline.Delivered;
         LinuxAudit.Records.AssemblerCounters assembled = pipeline.Assembled;
-        // What is lost has left the queue too: progress is what the sink has taken, or nothing that waits.
+        // Progress means that the sink has taken an event, or that none waits. A lost event leaves the queue too, and is no progress.
         DateTimeOffset now = clock.GetUtcNow();
         if (_progress.At == default || delivered.Delivered != _progress.Delivered || delivered.Queued + delivered.Spooled == 0) _progress = (delivered.Delivered, now);
         string? error;
